@@ -1,0 +1,66 @@
+"""The Celery app and its schedule.
+
+Tasks carry no arguments: they only wake somebody up. What there is to do stands in the database, so that
+losing Redis loses nothing, and a task that comes twice or late does no harm.
+"""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import beat_init, celeryd_init
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("tracker")
+app.conf.update(
+    broker_url=settings.BROKER_URL,
+    # Wait for a Redis that is still starting, and come back when it went away.
+    broker_connection_retry_on_startup=True,
+    # An unacknowledged wake-up is given to another worker after this; longer than the hard time limit.
+    broker_transport_options={"visibility_timeout": 900},
+    # Acknowledge after the work, so that a killed worker's wake-up is repeated.
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    # One task at a time per process: none waits behind a slow mail server while another is free.
+    worker_prefetch_multiplier=1,
+    # The soft limit lets the task end its transaction; the hard one ends a task that hangs.
+    task_soft_time_limit=300,
+    task_time_limit=360,
+    # Nobody reads results, and nothing but JSON is ever decoded from the queue.
+    task_ignore_result=True,
+    task_serializer="json",
+    accept_content=["json"],
+    # A wake-up nobody fetched before the next one is due is worth nothing.
+    task_publish_retry=False,
+    # Our own log format.
+    worker_hijack_root_logger=False,
+    worker_redirect_stdouts=False,
+    enable_utc=True,
+    timezone="UTC",
+    beat_schedule_filename=str(settings.VAR_DIR / "celerybeat-schedule"),
+    beat_schedule={
+        # Flag every pledge whose deadline has ended since. Finds all of them however late it comes.
+        "watch.tick": {
+            "task": "tracker.watch.tasks.check_deadlines",
+            "schedule": 60.0,
+            "options": {"expires": 55},
+        },
+        # Send what is queued: also what a dead worker left behind or a mail server put off.
+        "alerts.drain": {
+            "task": "tracker.alerts.tasks.drain_alerts",
+            "schedule": 60.0,
+            "options": {"expires": 55},
+        },
+    },
+)
+app.autodiscover_tasks()
+
+
+@celeryd_init.connect
+@beat_init.connect
+def check_environment(**kwargs: Any) -> None:
+    from config.checks import refuse_bad_environment
+
+    refuse_bad_environment()

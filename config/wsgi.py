@@ -1,0 +1,12 @@
+"""The entry point for gunicorn: `gunicorn config.wsgi`."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+application = get_wsgi_application()
+
+from config.checks import refuse_bad_environment  # noqa: E402 - needs the apps to be ready
+
+refuse_bad_environment()
