@@ -1,0 +1,21 @@
+"""The record: one noun a file."""
+
+from .body import Body
+from .case import Case
+from .deadline import Deadline
+from .delivery import Assessment, Update
+from .event import Event
+from .pledge import Pledge, ReferenceCounter
+from .source import Source
+
+__all__ = [
+    "Assessment",
+    "Body",
+    "Case",
+    "Deadline",
+    "Event",
+    "Pledge",
+    "ReferenceCounter",
+    "Source",
+    "Update",
+]

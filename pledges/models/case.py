@@ -1,0 +1,42 @@
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from .fields import validate_country
+from .pledge_query import published_pledges
+from .recorded import Recorded
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def published(self) -> "CaseQuerySet":
+        """Cases that a published pledge answers."""
+        return self.filter(models.Exists(published_pledges().filter(case=models.OuterRef("pk"))))
+
+
+class Case(Recorded):
+    """What the pledges answer: an event, a report, a demand."""
+
+    title = models.CharField(_("title"), max_length=200, unique=True)
+    slug = models.SlugField(_("address name"), max_length=80, unique=True)
+    country = models.CharField(_("country"), max_length=2, validators=[validate_country])
+    summary = models.TextField(_("summary"), blank=True)
+    sources = models.ManyToManyField(
+        "pledges.Source", blank=True, related_name="cases", verbose_name=_("sources")
+    )
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("title",)
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def stream(self) -> str:
+        return f"case:{self.slug}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("public:case", args=[self.slug])

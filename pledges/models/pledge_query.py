@@ -1,0 +1,69 @@
+"""The questions one may ask of pledges. `published` is the only door to the public pages."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.db import models
+from django.db.models import F, Q
+
+from pledges.deadlines.timeliness import Timeliness
+
+from .choices import OPEN_STATUSES, NoDateReason, Publication
+
+if TYPE_CHECKING:
+    from .pledge import Pledge
+
+
+class PledgeQuerySet(models.QuerySet["Pledge"]):
+    def published(self) -> "PledgeQuerySet":
+        return self.filter(publication=Publication.PUBLISHED)
+
+    def open(self) -> "PledgeQuerySet":
+        """Those whose deadline is still watched."""
+        return self.filter(status__in=OPEN_STATUSES)
+
+    def overdue(self, *, now: datetime) -> "PledgeQuerySet":
+        """Open and past due at `now`, by the clock, flagged or not."""
+        return self.open().filter(lapses_at__lte=now)
+
+    def due_within(self, period: timedelta, *, now: datetime) -> "PledgeQuerySet":
+        return self.open().filter(lapses_at__gt=now, lapses_at__lte=now + period)
+
+    def timely(
+        self, value: Timeliness, *, now: datetime, due_soon: timedelta, long_overdue: timedelta
+    ) -> "PledgeQuerySet":
+        """Those with one timeliness at `now`; mirrors deadlines.timeliness row for row."""
+        met = Q(met_on__isnull=False)
+        dated = Q(current_deadline__latest__isnull=False)
+        on_time = Q(met_on__lte=F("current_deadline__latest"))
+        open_ = Q(met_on__isnull=True, status__in=OPEN_STATUSES)
+        undated = open_ & Q(lapses_at__isnull=True)
+        waiting = Q(current_deadline__no_date_reason=NoDateReason.EVENT_TIED)
+        conditions: dict[Timeliness, Callable[[], Q]] = {
+            Timeliness.MET_ON_TIME: lambda: met & dated & on_time,
+            Timeliness.MET_LATE: lambda: met & dated & ~on_time,
+            Timeliness.CLOSED: lambda: (
+                (met & ~dated) | (Q(met_on__isnull=True) & ~Q(status__in=OPEN_STATUSES))
+            ),
+            Timeliness.AWAITING_TRIGGER: lambda: undated & waiting,
+            Timeliness.NO_DATE: lambda: undated & ~waiting,
+            Timeliness.LONG_OVERDUE: lambda: open_ & Q(lapses_at__lte=now - long_overdue),
+            Timeliness.OVERDUE: lambda: (
+                open_ & Q(lapses_at__lte=now, lapses_at__gt=now - long_overdue)
+            ),
+            Timeliness.DUE_SOON: lambda: (
+                open_ & Q(lapses_at__gt=now, lapses_at__lte=now + due_soon)
+            ),
+            Timeliness.UPCOMING: lambda: open_ & Q(lapses_at__gt=now + due_soon),
+        }
+        return self.filter(conditions[value]())
+
+
+def published_pledges() -> "PledgeQuerySet":
+    """The one door, for models that are loaded before Pledge."""
+    queryset: PledgeQuerySet = apps.get_model("pledges", "Pledge")._default_manager.all()
+    return queryset.published()
+
+

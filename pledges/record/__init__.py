@@ -1,0 +1,32 @@
+"""The only writers of the record.
+
+Every verb takes keyword arguments, validates them, writes, and appends the Event in the same
+transaction. `now` is the aware instant of recording, read once at the edge; days (`*_on`) are
+those of the world, in the body's time zone. Bad input raises ValidationError with the field named.
+"""
+
+from .deadlines import DeadlineTerms, extend_deadline, move_deadline
+from .delivery import add_update, assess
+from .pledges import amend_pledge, assign, record_pledge
+from .publication import publish, unpublish
+from .subjects import amend_subject, record_body, record_case, record_source
+from .watch import FlaggedBatch, flag_overdue
+
+__all__ = [
+    "DeadlineTerms",
+    "FlaggedBatch",
+    "add_update",
+    "amend_pledge",
+    "amend_subject",
+    "assess",
+    "assign",
+    "extend_deadline",
+    "flag_overdue",
+    "move_deadline",
+    "publish",
+    "record_body",
+    "record_case",
+    "record_pledge",
+    "record_source",
+    "unpublish",
+]

@@ -1,0 +1,198 @@
+"""The deadline ledger: the original date and every move of it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from pledges.deadlines.lapse import lapse_instant
+from pledges.models import Deadline, Pledge, Source
+from pledges.models.choices import DeadlineKind, EventKind, NoDateReason, Precision
+from pledges.models.fields import validate_zone
+
+from .events import Facts, append, facts_of, lock, require_unmoved
+
+DEADLINE_FACTS = (
+    "position",
+    "kind",
+    "phrase",
+    "phrase_language",
+    "anchor_on",
+    "anchor_label",
+    "earliest",
+    "latest",
+    "precision",
+    "no_date_reason",
+    "rule_id",
+    "rule_version",
+    "time_zone",
+    "lapses_at",
+    "source",
+    "source_locator",
+    "announced_by",
+    "announced_on",
+    "reason",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlineTerms:
+    """What was said about the time, and what follows from it.
+
+    `latest` is the last day in time, `earliest` the first day of a window ("in 2027"), both in the
+    zone of the pledge. Without a date, `no_date_reason` says why.
+    """
+
+    phrase: str = ""
+    phrase_language: str = "en"
+    anchor_on: date | None = None
+    anchor_label: str = ""
+    earliest: date | None = None
+    latest: date | None = None
+    precision: str = Precision.DAY
+    no_date_reason: str = ""
+    rule_id: str = ""
+    rule_version: int | None = None
+    source_locator: str = ""
+    announced_by: str = ""
+    reason: str = ""
+
+    def check(self) -> None:
+        """Raise ValidationError unless there is either a date or a reason for having none."""
+        if self.latest is None and not self.no_date_reason:
+            raise ValidationError(
+                {"latest": _("Give the due date, or say why there is none.")}, code="no_date"
+            )
+        if self.latest is not None and self.no_date_reason:
+            raise ValidationError(
+                {"no_date_reason": _("There is a due date: leave this empty.")}, code="both"
+            )
+        if self.earliest and self.latest and self.earliest > self.latest:
+            raise ValidationError({"earliest": _("The earliest day is after the due date.")})
+
+
+def write_deadline(
+    pledge: Pledge,
+    kind: DeadlineKind,
+    terms: DeadlineTerms,
+    *,
+    source: Source,
+    announced_on: date,
+    actor: User,
+    now: datetime,
+) -> Deadline:
+    """Append a ledger row to a locked `pledge` and make it the one in force."""
+    terms.check()
+    validate_zone(pledge.time_zone)
+    position = pledge.deadlines.count() + 1
+    deadline = Deadline(
+        pledge=pledge,
+        position=position,
+        kind=kind,
+        time_zone=pledge.time_zone,
+        source=source,
+        announced_on=announced_on,
+        lapses_at=terms.latest and lapse_instant(terms.latest, pledge.time_zone),
+        recorded_at=now,
+        recorded_by=actor,
+        **vars(terms) | {"precision": terms.precision if terms.latest else ""},
+    )
+    deadline.full_clean()
+    deadline.save(force_insert=True)
+    pledge.current_deadline = deadline
+    pledge.lapses_at = deadline.lapses_at
+    # A new date re-arms the watch; that the old one was missed stays in the log.
+    pledge.overdue_flagged_at = None
+    pledge.save(update_fields=["current_deadline", "lapses_at", "overdue_flagged_at"])
+    return deadline
+
+
+def deadline_facts(deadline: Deadline) -> Facts:
+    return facts_of(deadline, DEADLINE_FACTS)
+
+
+@transaction.atomic
+def move_deadline(
+    *,
+    pledge: Pledge,
+    kind: DeadlineKind,
+    terms: DeadlineTerms,
+    source: Source,
+    announced_on: date,
+    actor: User,
+    now: datetime,
+    seen_position: int | None = None,
+) -> Deadline:
+    """Append an extension, shortening, correction or trigger to the ledger.
+
+    Clears the overdue flag and re-arms the watch for the new date. Raises ValidationError when the
+    new date does not fit the kind (an extension must be later than the date in force).
+    """
+    locked = lock(pledge)
+    require_unmoved(locked, seen_position)
+    before = locked.current_deadline
+    _check_direction(kind, before.latest if before else None, terms.latest)
+    deadline = write_deadline(
+        locked,
+        kind,
+        terms,
+        source=source,
+        announced_on=announced_on,
+        actor=actor,
+        now=now,
+    )
+    append(
+        locked,
+        EventKind.DEADLINE_MOVED,
+        deadline_facts(deadline)
+        | {"previous_latest": before.latest.isoformat() if before and before.latest else None},
+        happened_on=announced_on,
+        actor=actor,
+        now=now,
+        deadline=deadline,
+    )
+    return deadline
+
+
+def extend_deadline(
+    *,
+    pledge: Pledge,
+    terms: DeadlineTerms,
+    source: Source,
+    announced_on: date,
+    actor: User,
+    now: datetime,
+    seen_position: int | None = None,
+) -> Deadline:
+    """Record that the body gave itself, or was given, a later date."""
+    return move_deadline(
+        pledge=pledge,
+        kind=DeadlineKind.EXTENSION,
+        terms=terms,
+        source=source,
+        announced_on=announced_on,
+        actor=actor,
+        now=now,
+        seen_position=seen_position,
+    )
+
+
+def _check_direction(kind: DeadlineKind, before: date | None, after: date | None) -> None:
+    if kind == DeadlineKind.ORIGINAL:
+        raise ValidationError(_("A pledge has one original deadline, recorded with it."))
+    if before is None or after is None:
+        return
+    if kind == DeadlineKind.EXTENSION and after <= before:
+        raise ValidationError(
+            {"latest": _("An extension must be later than the date in force, %s.") % before}
+        )
+    if kind == DeadlineKind.SHORTENING and after >= before:
+        raise ValidationError(
+            {"latest": _("A shortening must be earlier than the date in force, %s.") % before}
+        )
+
+
+NO_TIME_STATED = DeadlineTerms(no_date_reason=NoDateReason.NOT_STATED)

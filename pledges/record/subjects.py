@@ -1,0 +1,168 @@
+"""Bodies, cases and sources: the writers of what pledges refer to."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from pledges.models import Body, Case, Source
+from pledges.models.choices import EventKind
+from pledges.models.recorded import Recorded
+
+from .events import append, fact, facts_of, lock, require_aware, require_unmoved
+
+BODY_FACTS = ("name", "slug", "kind", "country", "time_zone", "description")
+CASE_FACTS = ("title", "slug", "country", "summary")
+SOURCE_FACTS = (
+    "title",
+    "publisher",
+    "kind",
+    "url",
+    "archived_url",
+    "language",
+    "published_on",
+)
+# An address name is printed, cited and linked: it stays.
+AMENDABLE = {
+    Body: ("name", "kind", "country", "time_zone", "description"),
+    Case: ("title", "country", "summary"),
+    Source: ("title", "publisher", "kind", "archived_url", "language", "published_on"),
+}
+
+
+def _slug(text: str, given: str) -> str:
+    slug = given or slugify(text)[:80].strip("-")
+    if not slug:
+        raise ValidationError(
+            {"slug": _("This name has no Latin letters. Write an address name such as “moj-sy”.")}
+        )
+    return slug
+
+
+def _record(
+    subject: Recorded, facts: tuple[str, ...], *, happened_on: date, actor: User, now: datetime
+) -> None:
+    require_aware(now)
+    subject.created_at = now
+    subject.created_by = actor
+    subject.full_clean()
+    subject.save(force_insert=True)
+    append(
+        subject,
+        EventKind.RECORDED,
+        facts_of(subject, facts),
+        happened_on=happened_on,
+        actor=actor,
+        now=now,
+    )
+
+
+@transaction.atomic
+def record_body(
+    *,
+    name: str,
+    kind: str,
+    country: str,
+    time_zone: str,
+    actor: User,
+    now: datetime,
+    slug: str = "",
+    description: str = "",
+) -> Body:
+    body = Body(
+        name=name,
+        slug=_slug(name, slug),
+        kind=kind,
+        country=country,
+        time_zone=time_zone,
+        description=description,
+    )
+    _record(body, BODY_FACTS, happened_on=now.date(), actor=actor, now=now)
+    return body
+
+
+@transaction.atomic
+def record_case(
+    *,
+    title: str,
+    country: str,
+    actor: User,
+    now: datetime,
+    slug: str = "",
+    summary: str = "",
+    sources: Sequence[Source] = (),
+) -> Case:
+    case = Case(title=title, slug=_slug(title, slug), country=country, summary=summary)
+    _record(case, CASE_FACTS, happened_on=now.date(), actor=actor, now=now)
+    case.sources.set(sources)
+    return case
+
+
+@transaction.atomic
+def record_source(
+    *,
+    title: str,
+    url: str,
+    actor: User,
+    now: datetime,
+    publisher: str = "",
+    kind: str = "press",
+    archived_url: str = "",
+    language: str = "en",
+    published_on: date | None = None,
+) -> Source:
+    source = Source(
+        title=title,
+        url=url,
+        publisher=publisher,
+        kind=kind,
+        archived_url=archived_url,
+        language=language,
+        published_on=published_on,
+    )
+    _record(source, SOURCE_FACTS, happened_on=now.date(), actor=actor, now=now)
+    return source
+
+
+@transaction.atomic
+def amend_subject(
+    *,
+    subject: Body | Case | Source,
+    changes: dict[str, object],
+    actor: User,
+    now: datetime,
+    seen_position: int | None = None,
+) -> None:
+    """Change fields of a body, case or source; before and after go into its `corrected` event.
+
+    A body's time zone may change: it counts for pledges recorded later and moves no stored date.
+    Raises ValidationError for a field that is fixed once recorded.
+    """
+    locked = lock(subject)
+    require_unmoved(locked, seen_position)
+    allowed = AMENDABLE[type(locked)]
+    differences = {}
+    for name, value in changes.items():
+        before = getattr(locked, name)
+        if before == value:
+            continue
+        if name not in allowed:
+            raise ValidationError({name: _("This can't be changed once it is recorded.")})
+        differences[name] = {"before": fact(before), "after": fact(value)}
+        setattr(locked, name, value)
+    if not differences:
+        return
+    locked.full_clean()
+    locked.save()
+    append(
+        locked,
+        EventKind.CORRECTED,
+        {"changes": differences},
+        happened_on=now.date(),
+        actor=actor,
+        now=now,
+    )
