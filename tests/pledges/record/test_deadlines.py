@@ -1,0 +1,97 @@
+"""The deadline ledger: never overwritten, and the date in force follows it."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from pledges import record
+from pledges.models import Deadline, Event, Pledge
+from pledges.models.choices import DeadlineKind, EventKind
+from tests.support.records import make_pledge, make_source, make_user
+
+pytestmark = pytest.mark.django_db
+
+TENTH = datetime(2025, 4, 10, 9, 0, tzinfo=UTC)
+
+
+def move(pledge: Pledge, kind: DeadlineKind, latest: date | None, now: datetime = TENTH) -> Deadline:
+    user = make_user()
+    return record.move_deadline(
+        pledge=pledge,
+        kind=kind,
+        terms=record.DeadlineTerms(
+            phrase="three months", latest=latest, no_date_reason="" if latest else "event_tied"
+        ),
+        source=make_source(actor=user),
+        announced_on=date(2025, 4, 10),
+        actor=user,
+        now=now,
+    )
+
+
+def test_an_extension_is_a_new_row_and_re_arms_the_watch() -> None:
+    pledge = make_pledge(latest=date(2025, 4, 8))
+    record.flag_overdue(now=TENTH, limit=10)
+    extension = move(pledge, DeadlineKind.EXTENSION, date(2025, 7, 10))
+    pledge.refresh_from_db()
+    assert [row.latest for row in pledge.deadlines.all()] == [date(2025, 4, 8), date(2025, 7, 10)]
+    assert pledge.current_deadline == extension
+    assert pledge.lapses_at == datetime(2025, 7, 10, 21, 0, tzinfo=UTC)
+    assert pledge.overdue_flagged_at is None
+    moved = Event.objects.get(pledge=pledge, kind=EventKind.DEADLINE_MOVED)
+    assert moved.payload["previous_latest"] == "2025-04-08"
+    assert moved.payload["latest"] == "2025-07-10"
+    assert moved.happened_on == date(2025, 4, 10)
+    # that the first date was missed stays in the log
+    assert Event.objects.filter(pledge=pledge, kind=EventKind.BECAME_OVERDUE).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "latest", "is_allowed"),
+    [
+        (DeadlineKind.EXTENSION, date(2025, 4, 7), False),
+        (DeadlineKind.EXTENSION, date(2025, 4, 8), False),
+        (DeadlineKind.EXTENSION, date(2025, 4, 9), True),
+        (DeadlineKind.SHORTENING, date(2025, 4, 7), True),
+        (DeadlineKind.SHORTENING, date(2025, 4, 8), False),
+        (DeadlineKind.SHORTENING, date(2025, 4, 9), False),
+        (DeadlineKind.CORRECTION, date(2025, 4, 7), True),
+        (DeadlineKind.CORRECTION, date(2025, 4, 9), True),
+        (DeadlineKind.CORRECTION, None, True),
+        (DeadlineKind.ORIGINAL, date(2025, 4, 9), False),
+    ],
+)
+def test_the_new_date_must_fit_its_kind(
+    kind: DeadlineKind, latest: date | None, *, is_allowed: bool
+) -> None:
+    pledge = make_pledge(latest=date(2025, 4, 8))
+    if is_allowed:
+        move(pledge, kind, latest)
+    else:
+        with pytest.raises(ValidationError):
+            move(pledge, kind, latest)
+    pledge.refresh_from_db()
+    assert pledge.deadlines.count() == (2 if is_allowed else 1)
+    assert pledge.current_deadline is not None
+    assert pledge.current_deadline.latest == (latest if is_allowed else date(2025, 4, 8))
+
+
+def test_a_trigger_starts_the_clock_of_an_undated_pledge() -> None:
+    pledge = make_pledge(latest=None, phrase="30 days after the committee forms")
+    assert pledge.lapses_at is None
+    move(pledge, DeadlineKind.TRIGGER, date(2025, 5, 10))
+    pledge.refresh_from_db()
+    assert pledge.lapses_at == datetime(2025, 5, 10, 21, 0, tzinfo=UTC)
+
+
+def test_the_pledge_always_follows_the_last_row() -> None:
+    pledge = make_pledge(latest=date(2025, 4, 8))
+    for latest in (date(2025, 7, 10), date(2025, 9, 1)):
+        move(pledge, DeadlineKind.EXTENSION, latest)
+    move(pledge, DeadlineKind.SHORTENING, date(2025, 8, 1))
+    pledge.refresh_from_db()
+    last = pledge.deadlines.order_by("-position").first()
+    assert last is not None
+    assert (last.position, pledge.current_deadline_id) == (4, last.pk)
+    assert pledge.lapses_at == last.lapses_at

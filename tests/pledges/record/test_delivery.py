@@ -1,0 +1,125 @@
+"""Evidence and judgement."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from pledges import record
+from pledges.models import Event, Pledge, Update
+from pledges.models.choices import EventKind, Status
+from tests.support.records import make_pledge, make_source, make_user
+
+pytestmark = pytest.mark.django_db
+
+EVENING = datetime(2025, 7, 22, 18, 0, tzinfo=UTC)
+
+
+def add_update(pledge: Pledge, **changes: Any) -> Update:  # noqa: ANN401  (any argument)
+    user = make_user()
+    fields = {
+        "kind": "progress",
+        "happened_on": date(2025, 7, 22),
+        "text": "Findings presented.",
+        "sources": [make_source(actor=user)],
+    }
+    return record.add_update(pledge=pledge, actor=user, now=EVENING, **(fields | changes))
+
+
+def assess(pledge: Pledge, status: str, **changes: Any) -> None:  # noqa: ANN401  (any argument)
+    user = make_user()
+    fields = {
+        "effective_on": date(2025, 7, 22),
+        "reason": "The commission presented its findings.",
+        "sources": [make_source(actor=user)],
+    }
+    record.assess(pledge=pledge, status=status, actor=user, now=EVENING, **(fields | changes))
+    pledge.refresh_from_db()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"sources": []}, "sources"),
+        ({"happened_on": date(2025, 7, 23)}, "happened_on"),
+        ({"text": ""}, "text"),
+        ({"kind": "rumour"}, "kind"),
+    ],
+)
+def test_a_fact_needs_a_source_a_day_and_words(changes: dict[str, Any], field: str) -> None:
+    pledge = make_pledge()
+    with pytest.raises(ValidationError) as caught:
+        add_update(pledge, **changes)
+    assert field in caught.value.message_dict
+    assert not pledge.updates.exists()
+
+
+def test_an_update_is_one_public_event() -> None:
+    pledge = make_pledge()
+    update = add_update(pledge)
+    event = Event.objects.published().get(kind=EventKind.UPDATE_ADDED)
+    assert event.payload["text"] == "Findings presented."
+    assert event.payload["update"] == update.pk
+    assert event.happened_on == date(2025, 7, 22)
+    assert event.recorded_at == EVENING
+
+
+def test_fulfilment_stops_the_clock_on_its_day() -> None:
+    pledge = make_pledge()
+    assess(pledge, Status.FULFILLED)
+    assert (pledge.status, pledge.met_on) == (Status.FULFILLED, date(2025, 7, 22))
+    assert not Pledge.objects.open().exists()
+    assert record.flag_overdue(now=EVENING, limit=10).count == 0
+
+
+@pytest.mark.parametrize(
+    ("status", "is_watched"),
+    [
+        (Status.NO_EVIDENCE, True),
+        (Status.IN_PROGRESS, True),
+        (Status.PARTLY_FULFILLED, True),
+        (Status.FULFILLED, False),
+        (Status.REFUSED, False),
+        (Status.WITHDRAWN, False),
+        (Status.UNVERIFIABLE, False),
+    ],
+)
+def test_only_open_pledges_are_watched(status: Status, *, is_watched: bool) -> None:
+    pledge = make_pledge()
+    assess(pledge, status)
+    assert pledge.is_open is is_watched
+    assert record.flag_overdue(now=EVENING, limit=10).count == int(is_watched)
+
+
+def test_a_later_judgement_supersedes_and_none_is_lost() -> None:
+    pledge = make_pledge()
+    assess(pledge, Status.FULFILLED)
+    assess(pledge, Status.PARTLY_FULFILLED)
+    assert (pledge.status, pledge.met_on) == (Status.PARTLY_FULFILLED, None)
+    assert [row.status for row in pledge.assessments.all()] == ["fulfilled", "partly_fulfilled"]
+    assert record.flag_overdue(now=EVENING, limit=10).count == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"effective_on": date(2025, 7, 23)}, "effective_on"),
+        ({"effective_on": date(2025, 4, 3)}, "effective_on"),
+        ({"reason": " "}, "reason"),
+        ({"sources": []}, "sources"),
+    ],
+)
+def test_a_judgement_needs_evidence_and_a_reason(changes: dict[str, Any], field: str) -> None:
+    pledge = make_pledge()
+    with pytest.raises(ValidationError) as caught:
+        assess(pledge, Status.FULFILLED, **changes)
+    assert field in caught.value.message_dict
+    pledge.refresh_from_db()
+    assert pledge.status == Status.NO_EVIDENCE
+
+
+def test_an_update_of_another_pledge_is_no_evidence() -> None:
+    update = add_update(make_pledge())
+    with pytest.raises(ValidationError):
+        assess(make_pledge(), Status.FULFILLED, updates=[update], sources=[])

@@ -1,0 +1,90 @@
+"""Publishing takes a Reviewer who did not write what is published."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from pledges import record
+from pledges.models import Body, Case, Event, Pledge
+from pledges.models.choices import EventKind, Publication
+from pledges.roles import REVIEWER, ensure_roles
+from tests.support.records import NOON_4_APRIL, make_draft, make_pledge, make_reviewer, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_second_person_publishes() -> None:
+    pledge = make_pledge()
+    assert pledge.is_published
+    assert pledge.published_at == NOON_4_APRIL
+    assert pledge.published_by != pledge.created_by
+    assert list(Pledge.objects.published()) == [pledge]
+    assert list(Body.objects.published()) == list(pledge.bodies.all())
+    assert list(Case.objects.published()) == [pledge.case]
+
+
+def test_the_author_can_not_publish_even_as_reviewer() -> None:
+    author = make_reviewer()
+    pledge = make_draft(actor=author)
+    with pytest.raises(ValidationError) as caught:
+        record.publish(pledge=pledge, actor=author, now=NOON_4_APRIL)
+    assert caught.value.code == "two_people"
+    assert not Pledge.objects.published().exists()
+
+
+def test_who_amended_the_draft_is_an_author_too() -> None:
+    pledge = make_draft()
+    editor = make_reviewer()
+    record.amend_pledge(pledge=pledge, changes={"title": "T"}, actor=editor, now=NOON_4_APRIL)
+    with pytest.raises(ValidationError):
+        record.publish(pledge=pledge, actor=editor, now=NOON_4_APRIL)
+    record.publish(pledge=pledge, actor=make_reviewer(), now=NOON_4_APRIL)
+
+
+def test_a_researcher_may_not_publish() -> None:
+    with pytest.raises(PermissionDenied):
+        record.publish(pledge=make_draft(), actor=make_user(), now=NOON_4_APRIL)
+
+
+def test_nothing_of_a_draft_is_published() -> None:
+    draft = make_draft()
+    assert not Pledge.objects.published().exists()
+    assert not Body.objects.published().exists()
+    assert not Case.objects.published().exists()
+    assert not Event.objects.published().exists()
+    record.publish(pledge=draft, actor=make_reviewer(), now=NOON_4_APRIL)
+    assert set(Event.objects.published().values_list("kind", flat=True)) == {
+        "deadline_set",
+        "published",
+    }
+
+
+def test_publishing_twice_is_refused() -> None:
+    with pytest.raises(ValidationError):
+        record.publish(pledge=make_pledge(), actor=make_reviewer(), now=NOON_4_APRIL)
+
+
+def test_taking_off_needs_a_reason_and_keeps_the_record() -> None:
+    pledge = make_pledge()
+    reviewer = make_reviewer()
+    with pytest.raises(ValidationError):
+        record.unpublish(pledge=pledge, reason=" ", actor=reviewer, now=NOON_4_APRIL)
+    with pytest.raises(PermissionDenied):
+        record.unpublish(pledge=pledge, reason="Risk.", actor=make_user(), now=NOON_4_APRIL)
+    record.unpublish(pledge=pledge, reason="Risk.", actor=reviewer, now=NOON_4_APRIL)
+    pledge.refresh_from_db()
+    assert pledge.publication == Publication.UNPUBLISHED
+    assert not Event.objects.published().exists()
+    assert Event.objects.get(kind=EventKind.UNPUBLISHED).payload == {"reason": "Risk."}
+    with pytest.raises(ValidationError):
+        record.unpublish(pledge=pledge, reason="Risk.", actor=reviewer, now=NOON_4_APRIL)
+
+
+def test_the_roles_can_be_set_up_again() -> None:
+    group = Group.objects.get(name=REVIEWER)
+    before = set(group.permissions.values_list("codename", flat=True))
+    group.permissions.clear()
+    ensure_roles()
+    ensure_roles()
+    assert set(group.permissions.values_list("codename", flat=True)) >= before - {"view_alert"}
+    assert not any(name.startswith("delete_") for name in before)
