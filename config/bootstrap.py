@@ -18,7 +18,13 @@ from typing import NoReturn
 BASE_DIR = Path(__file__).resolve().parent.parent
 RUN_LOCK = "requirements.txt"
 DEV_LOCK = "requirements-dev.txt"
-NETWORK_SIGNS = ("NewConnectionError", "ConnectTimeoutError", "name resolution", "Connection refused", "ReadTimeout")
+NETWORK_SIGNS = (
+    "NewConnectionError",
+    "ConnectTimeoutError",
+    "name resolution",
+    "Connection refused",
+    "ReadTimeout",
+)
 
 
 def ensure_environment(argv: list[str]) -> None:
@@ -100,11 +106,22 @@ def build(venv: Path, lock: str) -> None:
     """Install `lock` into `venv`, made anew where it is missing, half made or from another Python."""
     unfinished = venv / "unfinished"
     stamp = stamp_of(venv)
-    is_usable = (venv / "bin" / "python").exists() and stamp.get("python", python_version()) == python_version()
+    is_usable = (venv / "bin" / "python").exists() and stamp.get(
+        "python", python_version()
+    ) == python_version()
     say(f"preparing {venv} from {lock} (once, about 20 seconds)")
     if unfinished.exists() or not is_usable:
         stamp = {}
-        run([sys.executable, "-m", "venv", "--clear", *([] if not find_spec("pip") else ["--without-pip"]), str(venv)])
+        run(
+            [
+                sys.executable,
+                "-m",
+                "venv",
+                "--clear",
+                *([] if not find_spec("pip") else ["--without-pip"]),
+                str(venv),
+            ]
+        )
     try:
         unfinished.touch()
         (venv / "installed.json").unlink(missing_ok=True)

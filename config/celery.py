@@ -44,14 +44,14 @@ app.conf.update(
         # Flag every pledge whose deadline has ended since. Finds all of them however late it comes.
         "watch.tick": {
             "task": "tracker.watch.tasks.check_deadlines",
-            "schedule": 60.0,
-            "options": {"expires": 55},
+            "schedule": float(settings.TRACKER_TICK_SECONDS),
+            "options": {"expires": settings.TRACKER_TICK_SECONDS},
         },
         # Send what is queued: also what a dead worker left behind or a mail server put off.
         "alerts.drain": {
             "task": "tracker.alerts.tasks.drain_alerts",
-            "schedule": 60.0,
-            "options": {"expires": 55},
+            "schedule": float(settings.TRACKER_TICK_SECONDS),
+            "options": {"expires": settings.TRACKER_TICK_SECONDS},
         },
     },
 )

@@ -64,8 +64,10 @@ def production(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[C
                 id="config.E105",
             )
         )
-    if settings.MAIL_SERVER and not (settings.MAIL_SERVER.tls or settings.MAIL_SERVER.ssl) and not is_loopback(
-        settings.MAIL_SERVER.host
+    if (
+        settings.MAIL_SERVER
+        and not (settings.MAIL_SERVER.tls or settings.MAIL_SERVER.ssl)
+        and not is_loopback(settings.MAIL_SERVER.host)
     ):
         found.append(
             Warning(
@@ -85,11 +87,11 @@ def production(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[C
     return found
 
 
-def refuse_bad_environment() -> None:
+def refuse_bad_environment(*, exit_code: int = 1) -> None:
     """End the process with every error in words; for entry points that run no checks by themselves."""
     errors = [message for message in run_checks() if message.is_serious() and not message.is_silenced()]
     if errors:
         sys.stderr.write("The tracker cannot start:\n")
         for message in errors:
             sys.stderr.write(f"  {message}\n")
-        raise SystemExit(1)
+        raise SystemExit(exit_code)

@@ -58,7 +58,9 @@ TRACKER_MAIL_FROM = env.sender("TRACKER_MAIL_FROM", "Pledge tracker <tracker@loc
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = TRACKER_MAIL_FROM
 EMAIL_TIMEOUT = env.integer("TRACKER_MAIL_TIMEOUT", default=30, minimum=1, maximum=600)
 # How long a worker may hold an alert it is sending; after that another worker takes it over.
-TRACKER_ALERT_LEASE_SECONDS = env.integer("TRACKER_ALERT_LEASE_SECONDS", default=300, minimum=1, maximum=86_400)
+TRACKER_ALERT_LEASE_SECONDS = env.integer(
+    "TRACKER_ALERT_LEASE_SECONDS", default=300, minimum=1, maximum=86_400
+)
 MAIL_SERVER = env.smtp("EMAIL_URL")
 # Without a mail server mail is kept in files: nothing is lost, and the admin shows every alert.
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
@@ -85,6 +87,8 @@ elif _database["ENGINE"].endswith("postgresql"):
 DATABASES: dict[str, dict[str, Any]] = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# How often beat wakes the watch and the sender, in seconds.
+TRACKER_TICK_SECONDS = env.integer("TRACKER_TICK_SECONDS", default=60, minimum=1, maximum=3600)
 EMBEDDED_REDIS_URL = f"redis+socket://{redis_socket(VAR_DIR)}?virtual_host=0"
 BROKER_URL = env.redis("REDIS_URL", EMBEDDED_REDIS_URL)
 
@@ -193,8 +197,12 @@ LOGGING = {
         },
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.choice(
-        "TRACKER_LOG_LEVEL", default="INFO", allowed=("DEBUG", "INFO", "WARNING", "ERROR"))},
+    "root": {
+        "handlers": ["stderr"],
+        "level": env.choice(
+            "TRACKER_LOG_LEVEL", default="INFO", allowed=("DEBUG", "INFO", "WARNING", "ERROR")
+        ),
+    },
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},

@@ -14,5 +14,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
-        return HttpResponse("the database does not answer\n", status=503, content_type="text/plain; charset=utf-8")
+        return HttpResponse(
+            "the database does not answer\n", status=503, content_type="text/plain; charset=utf-8"
+        )
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")

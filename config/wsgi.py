@@ -9,4 +9,5 @@ application = get_wsgi_application()
 
 from config.checks import refuse_bad_environment  # noqa: E402 - needs the apps to be ready
 
-refuse_bad_environment()
+# Any other code and gunicorn would start the process again and again.
+refuse_bad_environment(exit_code=3)

@@ -3,6 +3,7 @@
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 
 OURS = ("TRACKER_", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "DJANGO_SETTINGS_MODULE")
@@ -14,6 +15,8 @@ def prepare() -> str:
 
     TEST_DATABASE_URL chooses the database; without it SQLite in a file, so that worker processes can open it.
     """
+    if "config.settings" in sys.modules:
+        raise RuntimeError("Settings were read too early: unset DJANGO_SETTINGS_MODULE, the tests set it.")
     for name in list(os.environ):
         if name.startswith(OURS) and not name.startswith(KEPT):
             del os.environ[name]

@@ -1,0 +1,102 @@
+"""How the tracker's own programs are started: by `up`, by the tests, and (as text) in the README."""
+
+import os
+import socket
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+
+from config.processes import Program
+from config.redis_server import EmbeddedRedis
+
+PYTHON = sys.executable
+
+
+def redis_program(server: EmbeddedRedis) -> Program:
+    return Program("redis", server.command(), is_ready=server.is_answering, ready_within=15)
+
+
+def web_program(port: int) -> Program:
+    """gunicorn on loopback. It listens before the application is loaded, so readiness is a page that answers."""
+    return Program(
+        "web",
+        [
+            PYTHON,
+            "-m",
+            "gunicorn",
+            "--config",
+            "python:config.gunicorn",
+            "--bind",
+            f"127.0.0.1:{port}",
+            "config.wsgi",
+        ],
+        is_ready=lambda: answers_ok(f"http://127.0.0.1:{port}/healthz"),
+    )
+
+
+def worker_program(*, environment: Mapping[str, str] | None = None) -> Program:
+    """A Celery worker with two processes: one slow mail server does not hold up the watch."""
+    node = f"tracker-{os.getpid()}@{socket.gethostname()}"
+    return Program(
+        "worker",
+        [
+            PYTHON,
+            "-m",
+            "celery",
+            "--app",
+            "config.celery",
+            "worker",
+            "--hostname",
+            node,
+            "--concurrency",
+            "2",
+            "--without-mingle",
+            "--without-gossip",
+            "--loglevel",
+            "INFO",
+        ],
+        is_ready=lambda: is_worker_answering(node),
+        environment={**allow_root(), **(environment or {})},
+    )
+
+
+def beat_program(var_dir: Path, *, environment: Mapping[str, str] | None = None) -> Program:
+    return Program(
+        "beat",
+        [
+            PYTHON,
+            "-m",
+            "celery",
+            "--app",
+            "config.celery",
+            "beat",
+            "--loglevel",
+            "INFO",
+            "--pidfile",
+            "",
+            "--schedule",
+            str(var_dir / "celerybeat-schedule"),
+        ],
+        environment={**allow_root(), **(environment or {})},
+    )
+
+
+def allow_root() -> dict[str, str]:
+    """Celery refuses root because a pickled message could run anything; only JSON is accepted here."""
+    return {"C_FORCE_ROOT": "1"} if os.geteuid() == 0 else {}
+
+
+def is_worker_answering(node: str) -> bool:
+    from config.celery import app
+
+    return bool(app.control.ping(destination=[node], timeout=0.5))
+
+
+def answers_ok(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - our own loopback address
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
