@@ -1,0 +1,33 @@
+"""E-mail addresses as the alerts compare and show them."""
+
+import re
+
+from django.conf import settings
+
+# What the column holds; RFC 5321 allows no longer address.
+LONGEST = 320
+_ADDRESS_LIKE = re.compile(r"[^\s<>()\[\],;:\"']+@[^\s<>()\[\],;:\"']+")
+
+
+def normalise(address: str) -> str:
+    """Return `address` with its domain in lower case; the part before the @ may be case-sensitive."""
+    local, at, domain = address.strip().rpartition("@")
+    return f"{local}{at}{domain.lower()}"
+
+
+def staff_addresses() -> list[str]:
+    """Return TRACKER_STAFF_ALERTS normalised, each address once."""
+    return list(
+        dict.fromkeys(normalise(address) for address in settings.TRACKER_STAFF_ALERTS)
+    )
+
+
+def redact(text: str, address: str) -> str:
+    """Return `text` (a server's reply) on one line, without `address` or anything that looks like one."""
+    shown = _ADDRESS_LIKE.sub("[address]", " ".join(text.split()))
+    local = address.rpartition("@")[0]
+    if local:
+        shown = re.sub(
+            rf"(?<!\w){re.escape(local)}(?!\w)", "[address]", shown, flags=re.IGNORECASE
+        )
+    return shown

@@ -1,0 +1,195 @@
+"""From events to messages: who is told, once each. Set-based, and safe to run twice.
+
+Hand-written SQL, once per database side by side, because the ORM has no INSERT ... SELECT. Call it in
+the transaction that writes the events, so that there is never an event without its alerts.
+"""
+
+import json
+import logging
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from .addresses import LONGEST, normalise, staff_addresses
+
+logger = logging.getLogger(__name__)
+
+ASSIGNEES = {
+    "postgresql": """
+        SELECT DISTINCT reader.id, reader.email FROM pledges_event event
+        JOIN pledges_pledge pledge ON pledge.id = event.pledge_id
+        JOIN auth_user reader ON reader.id = pledge.assignee_id
+        WHERE event.id = ANY(%s) AND reader.is_active AND reader.email <> ''
+    """,
+    "sqlite": """
+        SELECT DISTINCT reader.id, reader.email FROM pledges_event event
+        JOIN pledges_pledge pledge ON pledge.id = event.pledge_id
+        JOIN auth_user reader ON reader.id = pledge.assignee_id
+        WHERE event.id IN (SELECT value FROM json_each(%s))
+          AND reader.is_active AND reader.email <> ''
+    """,
+}
+# A reader with a user is told of what is assigned to that user; one without, of everything.
+QUEUE = {
+    "postgresql": """
+        INSERT INTO alerts_alert (event_id, recipient, user_id, kind, state, claimable_at, created_at)
+        SELECT event.id, reader.address, max(reader.user_id), 'overdue', 'queued', %s, %s
+        FROM unnest(%s::int[], %s::text[]) AS reader (user_id, address), pledges_event event
+        JOIN pledges_pledge pledge ON pledge.id = event.pledge_id
+        WHERE event.id = ANY(%s)
+          AND (reader.user_id IS NULL OR reader.user_id = pledge.assignee_id)
+        GROUP BY event.id, reader.address
+        ON CONFLICT (event_id, recipient) DO NOTHING
+    """,
+    "sqlite": """
+        INSERT INTO alerts_alert (event_id, recipient, user_id, kind, state, claimable_at, created_at)
+        SELECT event.id, reader.address, max(reader.user_id), 'overdue', 'queued', %s, %s
+        FROM (SELECT json_extract(value, '$[0]') AS user_id, json_extract(value, '$[1]') AS address
+              FROM json_each(%s)) reader, pledges_event event
+        JOIN pledges_pledge pledge ON pledge.id = event.pledge_id
+        WHERE event.id IN (SELECT value FROM json_each(%s))
+          AND (reader.user_id IS NULL OR reader.user_id = pledge.assignee_id)
+        GROUP BY event.id, reader.address
+        ON CONFLICT (event_id, recipient) DO NOTHING
+    """,
+}
+# DO UPDATE, though it changes nothing, locks an open digest: no worker can take it away from the members
+# that are about to join it. SQLite finds the index only by its own words, in its own order.
+OPEN_DIGESTS = {
+    "postgresql": """
+        INSERT INTO alerts_alert (recipient, user_id, kind, state, claimable_at, created_at)
+        SELECT reader.address, max(reader.user_id), 'backlog_digest', 'queued', %s, %s
+        FROM unnest(%s::int[], %s::text[]) AS reader (user_id, address), pledges_event event
+        JOIN pledges_pledge pledge ON pledge.id = event.pledge_id
+        WHERE event.id = ANY(%s)
+          AND (reader.user_id IS NULL OR reader.user_id = pledge.assignee_id)
+          AND NOT EXISTS (SELECT 1 FROM alerts_alert told
+                          WHERE told.event_id = event.id AND told.recipient = reader.address)
+        GROUP BY reader.address
+        ON CONFLICT (recipient)
+            WHERE first_tried_at IS NULL AND kind = 'backlog_digest' AND state = 'queued'
+            DO UPDATE SET claimable_at = alerts_alert.claimable_at
+    """,
+    "sqlite": """
+        INSERT INTO alerts_alert (recipient, user_id, kind, state, claimable_at, created_at)
+        SELECT reader.address, max(reader.user_id), 'backlog_digest', 'queued', %s, %s
+        FROM (SELECT json_extract(value, '$[0]') AS user_id, json_extract(value, '$[1]') AS address
+              FROM json_each(%s)) reader, pledges_event event
+        JOIN pledges_pledge pledge ON pledge.id = event.pledge_id
+        WHERE event.id IN (SELECT value FROM json_each(%s))
+          AND (reader.user_id IS NULL OR reader.user_id = pledge.assignee_id)
+          AND NOT EXISTS (SELECT 1 FROM alerts_alert told
+                          WHERE told.event_id = event.id AND told.recipient = reader.address)
+        GROUP BY reader.address
+        ON CONFLICT (recipient)
+            WHERE first_tried_at IS NULL AND kind = 'backlog_digest' AND state = 'queued'
+            DO UPDATE SET claimable_at = alerts_alert.claimable_at
+    """,
+}
+FOLD = {
+    "postgresql": """
+        INSERT INTO alerts_alert (event_id, recipient, user_id, digest_id, kind, state, claimable_at,
+                                  created_at)
+        SELECT event.id, reader.address, max(reader.user_id), digest.id, 'overdue', 'folded', %s, %s
+        FROM unnest(%s::int[], %s::text[]) AS reader (user_id, address)
+        JOIN alerts_alert digest ON digest.recipient = reader.address
+         AND digest.kind = 'backlog_digest' AND digest.state = 'queued'
+         AND digest.first_tried_at IS NULL,
+             pledges_event event
+        JOIN pledges_pledge pledge ON pledge.id = event.pledge_id
+        WHERE event.id = ANY(%s)
+          AND (reader.user_id IS NULL OR reader.user_id = pledge.assignee_id)
+        GROUP BY event.id, reader.address, digest.id
+        ON CONFLICT (event_id, recipient) DO NOTHING
+    """,
+    "sqlite": """
+        INSERT INTO alerts_alert (event_id, recipient, user_id, digest_id, kind, state, claimable_at,
+                                  created_at)
+        SELECT event.id, reader.address, max(reader.user_id), digest.id, 'overdue', 'folded', %s, %s
+        FROM (SELECT json_extract(value, '$[0]') AS user_id, json_extract(value, '$[1]') AS address
+              FROM json_each(%s)) reader
+        JOIN alerts_alert digest ON digest.recipient = reader.address
+         AND digest.kind = 'backlog_digest' AND digest.state = 'queued'
+         AND digest.first_tried_at IS NULL,
+             pledges_event event
+        JOIN pledges_pledge pledge ON pledge.id = event.pledge_id
+        WHERE event.id IN (SELECT value FROM json_each(%s))
+          AND (reader.user_id IS NULL OR reader.user_id = pledge.assignee_id)
+        GROUP BY event.id, reader.address, digest.id
+        ON CONFLICT (event_id, recipient) DO NOTHING
+    """,
+}
+# (user, address); no user for an address on the staff list.
+Reader = tuple[int | None, str]
+
+
+def queue_overdue_alerts(event_ids: list[int], *, now: datetime) -> int:
+    """Queue one mail per `became_overdue` event and recipient; return how many are new."""
+    readers = _readers(event_ids)
+    if not readers:
+        return 0
+    return _execute(QUEUE, now, now, readers, event_ids)
+
+
+def queue_backlog_digest(
+    event_ids: list[int], *, now: datetime, send_after: datetime
+) -> int:
+    """Fold pledges that were late when first published into one mail per recipient.
+
+    They join the recipient's open digest; where there is none, one is queued for `send_after`.
+    Returns how many (event, recipient) pairs are new.
+    """
+    readers = _readers(event_ids)
+    if not readers:
+        return 0
+    _execute(OPEN_DIGESTS, send_after, now, readers, event_ids)
+    return _execute(FOLD, send_after, now, readers, event_ids)
+
+
+def _readers(event_ids: list[int]) -> list[Reader]:
+    if not event_ids:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(ASSIGNEES[connection.vendor], [_ids(event_ids)])
+        readers: list[Reader] = [
+            (user, normalise(email)) for user, email in cursor.fetchall()
+        ]
+    readers += [(None, address) for address in staff_addresses()]
+    usable = [reader for reader in readers if len(reader[1]) <= LONGEST]
+    if len(usable) < len(readers):
+        logger.error(
+            "%d recipients left out: address too long", len(readers) - len(usable)
+        )
+    if not usable:
+        logger.warning(
+            "%d overdue pledges have nobody to tell: assign them, or set TRACKER_STAFF_ALERTS",
+            len(event_ids),
+        )
+    return usable
+
+
+def _execute(
+    statements: dict[str, str],
+    claimable_at: datetime,
+    now: datetime,
+    readers: list[Reader],
+    event_ids: list[int],
+) -> int:
+    instants = [
+        connection.ops.adapt_datetimefield_value(each) for each in (claimable_at, now)
+    ]
+    pairs: list[Any]
+    if connection.vendor == "sqlite":
+        pairs = [json.dumps(readers)]
+    else:
+        pairs = [list(column) for column in zip(*readers, strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statements[connection.vendor], [*instants, *pairs, _ids(event_ids)]
+        )
+        return cursor.rowcount
+
+
+def _ids(event_ids: list[int]) -> str | list[int]:
+    return json.dumps(event_ids) if connection.vendor == "sqlite" else event_ids
