@@ -5,10 +5,8 @@ import os
 import sys
 
 if sys.version_info < (3, 11):
-    sys.exit(
-        "manage.py: Python 3.11 or newer is needed, this is %d.%d (%s)."
-        % (sys.version_info[:2] + (sys.executable,))
-    )
+    found = "%d.%d (%s)" % (sys.version_info[0], sys.version_info[1], sys.executable)
+    sys.exit("manage.py: Python 3.11 or newer is needed, this is " + found + ".")
 
 from config.bootstrap import ensure_environment, explain_missing
 

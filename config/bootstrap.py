@@ -139,7 +139,13 @@ def install(venv: Path, lock: str) -> None:
     python = str(venv / "bin" / "python")
     # Debian refuses `--python` after `install` as "externally managed".
     pip = [sys.executable, "-m", "pip", "--python", python] if find_spec("pip") else [python, "-m", "pip"]
-    options = ["--quiet", "--no-input", "--disable-pip-version-check", "--no-compile", "--require-hashes"]
+    options = [
+        "--quiet",
+        "--no-input",
+        "--disable-pip-version-check",
+        "--no-compile",
+        "--require-hashes",
+    ]
     run([*pip, "install", *options, "-r", str(BASE_DIR / lock)])
 
 

@@ -1,14 +1,17 @@
 """System checks over the environment: every bad value at once, in words, with a hint."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register, run_checks
+from django.core.checks import CheckMessage, Error, Tags, register, run_checks
+from django.core.checks import Warning as Caution
 
 from config.env import is_loopback
+
+SHORTEST_SECRET = 50
 
 
 @register("environment")
@@ -23,68 +26,66 @@ def environment(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[
 @register(Tags.security, deploy=True)
 def production(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """What is right for a first try and wrong for a public site."""
-    found: list[CheckMessage] = []
+    return [*site_for_production(), *stores_for_production(), *mail_for_production()]
+
+
+def site_for_production() -> Iterator[CheckMessage]:
     if settings.TRACKER_DEMO:
-        found.append(
-            Error(
-                "Demo mode is on: the demo logins are kept in a readable file.",
-                hint="Set TRACKER_DEMO=0, and delete the users demo and colleague.",
-                id="config.E101",
-            )
-        )
-    if settings.BROKER_URL == settings.EMBEDDED_REDIS_URL:
-        found.append(
-            Error(
-                "The embedded Redis is in use; it gets no security updates.",
-                hint="Install a Redis server and set REDIS_URL.",
-                id="config.E102",
-            )
+        yield Error(
+            "Demo mode is on: the passwords of the demo logins are kept in a file.",
+            hint="Set TRACKER_DEMO=0, and delete the users demo and colleague.",
+            id="config.E101",
         )
     if not settings.IS_HTTPS:
-        found.append(
-            Error(
-                f"TRACKER_SITE_URL is {settings.TRACKER_SITE_URL}: pages and passwords would travel in the clear.",
-                hint="Put a proxy with a certificate in front and set TRACKER_SITE_URL=https://...",
-                id="config.E103",
-            )
+        yield Error(
+            f"TRACKER_SITE_URL is {settings.TRACKER_SITE_URL}: passwords would travel in the clear.",
+            hint="Put a proxy with a certificate in front and set TRACKER_SITE_URL=https://...",
+            id="config.E103",
         )
-    if settings.MAIL_SERVER is None:
-        found.append(
-            Error(
-                "EMAIL_URL is unset: overdue mail stays in the local mailbox and reaches nobody.",
-                hint="Set EMAIL_URL=smtp://USER:PASSWORD@HOST:587?tls=1",
-                id="config.E104",
-            )
+    if len(settings.SECRET_KEY) < SHORTEST_SECRET:
+        yield Error(
+            f"TRACKER_SECRET_KEY is shorter than {SHORTEST_SECRET} characters.",
+            hint="Unset it: a good one is then made and kept in var/secret_key.",
+            id="config.E106",
         )
-    elif settings.TRACKER_MAIL_FROM.rstrip(">").endswith("@localhost"):
-        found.append(
-            Error(
-                "TRACKER_MAIL_FROM is unset: mail from @localhost is refused nearly everywhere.",
-                hint="Set TRACKER_MAIL_FROM to an address of your own domain.",
-                id="config.E105",
-            )
-        )
-    if (
-        settings.MAIL_SERVER
-        and not (settings.MAIL_SERVER.tls or settings.MAIL_SERVER.ssl)
-        and not is_loopback(settings.MAIL_SERVER.host)
-    ):
-        found.append(
-            Warning(
-                "EMAIL_URL uses no encryption: mail and its password travel in the clear.",
-                hint="Add ?tls=1, or use smtps://",
-                id="config.W102",
-            )
+
+
+def stores_for_production() -> Iterator[CheckMessage]:
+    if settings.BROKER_URL == settings.EMBEDDED_REDIS_URL:
+        yield Error(
+            "The embedded Redis is in use; it gets no security updates.",
+            hint="Install a Redis server and set REDIS_URL.",
+            id="config.E102",
         )
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-        found.append(
-            Warning(
-                "SQLite is in use: fine for one machine and little traffic, hard to back up while running.",
-                hint="Set DATABASE_URL=postgres://USER:PASSWORD@HOST:5432/NAME",
-                id="config.W101",
-            )
+        yield Caution(
+            "SQLite is in use: fine for one machine and little traffic, harder to back up while it runs.",
+            hint="Set DATABASE_URL=postgres://USER:PASSWORD@HOST:5432/NAME",
+            id="config.W101",
         )
-    return found
+
+
+def mail_for_production() -> Iterator[CheckMessage]:
+    server = settings.MAIL_SERVER
+    if server is None:
+        yield Error(
+            "EMAIL_URL is unset: overdue mail stays in the local mailbox and reaches nobody.",
+            hint="Set EMAIL_URL=smtp://USER:PASSWORD@HOST:587?tls=1",
+            id="config.E104",
+        )
+        return
+    if settings.TRACKER_MAIL_FROM.rstrip(">").endswith("@localhost"):
+        yield Error(
+            "TRACKER_MAIL_FROM is unset: mail from @localhost is refused nearly everywhere.",
+            hint="Set TRACKER_MAIL_FROM to an address of your own domain.",
+            id="config.E105",
+        )
+    if not (server.tls or server.ssl or is_loopback(server.host)):
+        yield Caution(
+            "EMAIL_URL uses no encryption: mail and its password travel in the clear.",
+            hint="Add ?tls=1, or use smtps://",
+            id="config.W102",
+        )
 
 
 def refuse_bad_environment(*, exit_code: int = 1) -> None:
@@ -93,5 +94,6 @@ def refuse_bad_environment(*, exit_code: int = 1) -> None:
     if errors:
         sys.stderr.write("The tracker cannot start:\n")
         for message in errors:
-            sys.stderr.write(f"  {message}\n")
+            hint = f"\n    {message.hint}" if message.hint else ""
+            sys.stderr.write(f"  {message.id}: {message.msg}{hint}\n")
         raise SystemExit(exit_code)

@@ -25,12 +25,12 @@ def ensure_demo_logins(path: Path) -> dict[str, str]:
     there = set(User.objects.filter(username__in=PEOPLE).values_list("username", flat=True))
     created: dict[str, str] = {}
     with transaction.atomic():
-        for name in PEOPLE:
+        for name, first_name in PEOPLE.items():
             if name in there:
                 continue
             created[name] = new_password()
             user = User.objects.create_user(
-                name, f"{name}@example.org", created[name], first_name=PEOPLE[name], is_staff=True
+                name, f"{name}@example.org", created[name], first_name=first_name, is_staff=True
             )
             user.groups.set(groups)
         if created:

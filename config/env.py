@@ -193,11 +193,14 @@ class Environment:
             options = parse_qs(parts.query, strict_parsing=bool(parts.query))
             port = parts.port or (465 if parts.scheme == "smtps" else 25)
         except ValueError:
-            return self._bad_smtp(name)
+            self._report_smtp(name)
+            return None
         if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or parts.path not in {"", "/"}:
-            return self._bad_smtp(name)
+            self._report_smtp(name)
+            return None
         if set(options) - {"tls"} or options.get("tls", ["0"])[0] not in {"0", "1"}:
-            return self._bad_smtp(name)
+            self._report_smtp(name)
+            return None
         return SmtpServer(
             host=parts.hostname,
             port=port,
@@ -207,7 +210,7 @@ class Environment:
             ssl=parts.scheme == "smtps",
         )
 
-    def _bad_smtp(self, name: str) -> None:
+    def _report_smtp(self, name: str) -> None:
         self.report(
             name,
             f"{name} is not the address of a mail server.",

@@ -34,11 +34,11 @@ class Program:
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
-class Stopped(BaseException):  # noqa: N818 - not an error: somebody asked for the end
+class Stopped(BaseException):
     """A signal asked for the end."""
 
 
-class ProgramFailed(Exception):  # noqa: N818 - reads as the sentence it carries
+class ProgramFailed(Exception):  # noqa: N818 - it reads as the sentence it carries
     """A program ended by itself, could not be started or never became ready. The text says which."""
 
 
@@ -61,7 +61,10 @@ class Supervisor:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self._stop_all()
         for number, handler in self._handlers_before.items():
@@ -110,7 +113,7 @@ class Supervisor:
             errors="replace",
             # A terminal sends Ctrl-C to its whole group; the programs must stop in order instead.
             start_new_session=True,
-            preexec_fn=die_with_parent,
+            preexec_fn=die_with_parent,  # noqa: PLW1509 - it only makes one system call
         )
         self._running.append((program, process))
         reader = threading.Thread(target=self._pass_on, args=(program.name, process.stdout), daemon=True)
@@ -161,7 +164,7 @@ class Supervisor:
 
 
 def die_with_parent() -> None:
-    """Run in the child before its program: end it when this process is killed without a chance to clean up."""
+    """Run in the child before its program: end it even when this process is killed outright."""
     if _libc is not None:
         _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 

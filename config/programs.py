@@ -19,7 +19,7 @@ def redis_program(server: EmbeddedRedis) -> Program:
 
 
 def web_program(port: int) -> Program:
-    """gunicorn on loopback. It listens before the application is loaded, so readiness is a page that answers."""
+    """gunicorn on loopback. It listens before it has loaded anything, so only a page shows it is ready."""
     return Program(
         "web",
         [

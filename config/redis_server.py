@@ -41,7 +41,7 @@ class EmbeddedRedis:
             "--unixsocket": str(self.socket),
             "--unixsocketperm": "700",
             "--dir": str(self.data_dir),
-            # Wake-ups survive a restart; at most the last second of them is lost, which the next beat repeats.
+            # Wake-ups survive a restart but for the last second, and the next beat repeats those.
             "--appendonly": "yes",
             "--appendfsync": "everysec",
             "--save": "",

@@ -23,7 +23,7 @@ try:
     STATIC_ROOT.mkdir(exist_ok=True)
     SECRET_KEY = env.text("TRACKER_SECRET_KEY") or kept_secret(VAR_DIR / "secret_key")
 except OSError as error:
-    SECRET_KEY = "unusable"
+    SECRET_KEY = "unusable"  # noqa: S105 - the error below keeps everything from starting
     env.report(
         "TRACKER_VAR_DIR",
         f"The folder for run-time state cannot be used: {error}.",
@@ -161,7 +161,11 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
 ] + [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",

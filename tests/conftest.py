@@ -25,7 +25,10 @@ from pledges import append_only, roles  # noqa: E402
 from tests.support import chromium, processes  # noqa: E402
 
 # Argon2 is slow on purpose; no test is about it but one, which names it.
-settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+settings.PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.MD5PasswordHasher",
+    *settings.PASSWORD_HASHERS,
+]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -60,8 +63,9 @@ def _flush_ledgers_too(case: TransactionTestCase) -> None:
     roles.ensure_roles()
 
 
-_flush: Any = TransactionTestCase._fixture_teardown
-TransactionTestCase._fixture_teardown = _flush_ledgers_too  # type: ignore[method-assign]  # see its docstring
+# Django has no public hook for what happens between the flush of one test and the next test.
+_flush: Any = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+TransactionTestCase._fixture_teardown = _flush_ledgers_too  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")

@@ -36,7 +36,9 @@ def find_binaries() -> Path | None:
     """Return the folder that holds `initdb` and `postgres`, the newest version first, else None."""
     on_path = shutil.which("initdb")
     installed = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]), reverse=True
+        Path("/usr/lib/postgresql").glob("*/bin/initdb"),
+        key=lambda path: int(path.parts[-3]),
+        reverse=True,
     )
     for initdb in [*([Path(on_path).resolve()] if on_path else []), *installed]:
         if (initdb.parent / "postgres").exists():
@@ -56,10 +58,10 @@ def server_user() -> pwd.struct_passwd:
 
 @contextmanager
 def private_cluster(binaries: Path) -> Iterator[str]:
-    """Run a fresh server and yield its DATABASE_URL. Raises RuntimeError with the log when it does not start."""
+    """Run a fresh server and yield its DATABASE_URL. Raises RuntimeError when it does not start."""
     user = server_user()
     # A short path: it will hold a unix socket. Not TMPDIR, which may be closed to the lesser user.
-    folder = Path(tempfile.mkdtemp(prefix="pledge-pg-", dir="/tmp"))  # noqa: S108 - mkdtemp makes it private
+    folder = Path(tempfile.mkdtemp(prefix="pledge-pg-", dir="/tmp"))
     os.chown(folder, user.pw_uid, user.pw_gid)
     try:
         _initialise(binaries, folder, user)
@@ -85,7 +87,12 @@ def _as_user(user: pwd.struct_passwd) -> dict[str, int | list[int]]:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    return {"PATH": os.environ.get("PATH", ""), "HOME": str(folder), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+    return {
+        "PATH": os.environ.get("PATH", ""),
+        "HOME": str(folder),
+        "LC_ALL": "C.UTF-8",
+        "TZ": "UTC",
+    }
 
 
 def _initialise(binaries: Path, folder: Path, user: pwd.struct_passwd) -> None:

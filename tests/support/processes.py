@@ -5,7 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -34,7 +34,7 @@ class Running:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=die_with_parent,
+                preexec_fn=die_with_parent,  # noqa: PLW1509 - it only makes one system call
             )
         try:
             self.wait_until(program.is_ready, f"{program.name} is ready", program.ready_within)
@@ -71,10 +71,8 @@ class Running:
         """Ask it to end, as Ctrl-C of `up` does, and wait; kill what is left after its time."""
         if self.process.poll() is None:
             self.process.terminate()
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 self.process.wait(timeout=self.program.stop_within)
-            except subprocess.TimeoutExpired:
-                pass
         self.kill()
 
 

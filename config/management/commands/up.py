@@ -21,7 +21,13 @@ from config import programs
 from config.checks import refuse_bad_environment
 from config.demo import ensure_demo_logins
 from config.processes import Program, ProgramFailed, Stopped, Supervisor
-from config.redis_server import HOW_TO_GET, EmbeddedRedis, client_for, find_redis_server, is_answering
+from config.redis_server import (
+    HOW_TO_GET,
+    EmbeddedRedis,
+    client_for,
+    find_redis_server,
+    is_answering,
+)
 
 
 class Command(BaseCommand):
@@ -146,9 +152,9 @@ def check_port(port: int) -> None:
                 reason = f"Port {port} is in use by another program"
             else:
                 reason = f"Port {port} cannot be used: {error.strerror}"
-            raise CommandError(
-                f"{reason}. Choose another:  TRACKER_PORT={port + 1 if port < 65535 else 8000} python3 manage.py up"
-            ) from error
+            other = port + 1 if port < 65535 else 8000
+            hint = f"Choose another:  TRACKER_PORT={other} python3 manage.py up"
+            raise CommandError(f"{reason}. {hint}") from error
 
 
 def check_redis() -> None:
