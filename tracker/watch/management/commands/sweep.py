@@ -1,0 +1,58 @@
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from tracker.watch.sweep import due_now, sweep
+
+
+class Command(BaseCommand):
+    help = "Flags every published pledge that passed its deadline unfulfilled, and queues the alerts."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--now", help="pretend it is this instant, ISO 8601 with an offset")
+        parser.add_argument("--dry-run", action="store_true", help="list what is due; change nothing")
+        parser.add_argument(
+            "--digest-now",
+            action="store_true",
+            help="send the digest of the backlog at once instead of waiting for more",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        now = self.instant(options["now"], is_dry_run=options["dry_run"])
+        if options["dry_run"]:
+            self.list_due(now)
+            return
+        result = sweep(now=now, digest_after=timedelta(0) if options["digest_now"] else None)
+        self.stdout.write(
+            f"{result.flagged} flagged overdue at {now.isoformat()}"
+            f" ({result.backlog} of them were late when published)"
+        )
+
+    def instant(self, text: str | None, *, is_dry_run: bool) -> datetime:
+        clock = timezone.now()
+        if text is None:
+            return clock
+        try:
+            now = parse_datetime(text)
+        except ValueError as error:
+            raise CommandError(f"--now: “{text}” is no instant: {error}.") from error
+        if now is None or now.tzinfo is None:
+            raise CommandError(f"--now: write “{text}” with time and offset: 2025-04-09T00:00:00+03:00.")
+        # The record would say for ever that a pledge was late before it was.
+        if now > clock and not is_dry_run and not settings.TRACKER_DEMO:
+            raise CommandError(
+                f"--now: {text} has not come yet, and nothing is called late before it is."
+                " Add --dry-run to see what would be due."
+            )
+        return now.astimezone(UTC)
+
+    def list_due(self, now: datetime) -> None:
+        due = due_now(now=now)
+        for pledge in due:
+            latest = pledge.current_deadline.latest if pledge.current_deadline else ""
+            self.stdout.write(f"{pledge.reference}  due {latest}  {pledge.title}")
+        self.stdout.write(f"{len(due)} would be flagged overdue at {now.isoformat()}")

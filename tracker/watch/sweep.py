@@ -1,0 +1,53 @@
+"""The sweep: bring the overdue flags into line with the clock, and queue who must hear of it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from pledges import record
+from pledges.models import Pledge
+from tracker.alerts import fan_out
+
+# Rows flagged in one transaction: long enough to be set-based, short enough for brief locks.
+BATCH = 5_000
+
+
+@dataclass(frozen=True)
+class SweepResult:
+    """How many pledges one sweep flagged, and how many of those were late when published."""
+
+    flagged: int
+    backlog: int
+
+
+def sweep(*, now: datetime, digest_after: timedelta | None = None, batch: int = BATCH) -> SweepResult:
+    """Flag every published, open pledge that lapsed by `now` (aware) and queue its alerts.
+
+    Flag, event and alert rows of a batch are one transaction. There is no time window, so a sweep
+    after any outage, a second sweep and two sweeps at once all lead to the same record.
+    `digest_after` is how long the backlog digest waits for more; default TRACKER_BACKLOG_MINUTES.
+    """
+    if digest_after is None:
+        digest_after = timedelta(minutes=settings.TRACKER_BACKLOG_MINUTES)
+    flagged = backlog = 0
+    while True:
+        with transaction.atomic():
+            done = record.flag_overdue(now=now, limit=batch)
+            if done.event_ids:
+                fan_out.queue_overdue_alerts(done.event_ids, now=now)
+            if done.backlog_event_ids:
+                fan_out.queue_backlog_digest(
+                    done.backlog_event_ids, now=now, send_after=now + digest_after
+                )
+        flagged += done.count
+        backlog += len(done.backlog_event_ids)
+        if done.count < batch:
+            return SweepResult(flagged, backlog)
+
+
+def due_now(*, now: datetime) -> list[Pledge]:
+    """Return what a sweep at `now` would flag, most late first, and change nothing."""
+    due = Pledge.objects.published().overdue(now=now).filter(overdue_flagged_at__isnull=True)
+    return list(due.select_related("current_deadline").order_by("lapses_at", "id"))

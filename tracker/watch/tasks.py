@@ -1,0 +1,21 @@
+"""Celery entries of the watch: wake-ups without arguments. The database says what is due."""
+
+import logging
+
+from celery import shared_task
+from django.utils import timezone
+
+from tracker.alerts.tasks import drain_alerts
+
+from .sweep import sweep
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def check_deadlines() -> None:
+    """Sweep once, and wake the delivery when there is something to tell."""
+    result = sweep(now=timezone.now())
+    if result.flagged:
+        logger.info("flagged %d overdue (%d of them backlog)", result.flagged, result.backlog)
+        drain_alerts.delay()
