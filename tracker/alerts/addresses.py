@@ -17,9 +17,7 @@ def normalise(address: str) -> str:
 
 def staff_addresses() -> list[str]:
     """Return TRACKER_STAFF_ALERTS normalised, each address once."""
-    return list(
-        dict.fromkeys(normalise(address) for address in settings.TRACKER_STAFF_ALERTS)
-    )
+    return list(dict.fromkeys(normalise(address) for address in settings.TRACKER_STAFF_ALERTS))
 
 
 def redact(text: str, address: str) -> str:
@@ -27,7 +25,5 @@ def redact(text: str, address: str) -> str:
     shown = _ADDRESS_LIKE.sub("[address]", " ".join(text.split()))
     local = address.rpartition("@")[0]
     if local:
-        shown = re.sub(
-            rf"(?<!\w){re.escape(local)}(?!\w)", "[address]", shown, flags=re.IGNORECASE
-        )
+        shown = re.sub(rf"(?<!\w){re.escape(local)}(?!\w)", "[address]", shown, flags=re.IGNORECASE)
     return shown

@@ -132,9 +132,7 @@ def queue_overdue_alerts(event_ids: list[int], *, now: datetime) -> int:
     return _execute(QUEUE, now, now, readers, event_ids)
 
 
-def queue_backlog_digest(
-    event_ids: list[int], *, now: datetime, send_after: datetime
-) -> int:
+def queue_backlog_digest(event_ids: list[int], *, now: datetime, send_after: datetime) -> int:
     """Fold pledges that were late when first published into one mail per recipient.
 
     They join the recipient's open digest; where there is none, one is queued for `send_after`.
@@ -152,15 +150,11 @@ def _readers(event_ids: list[int]) -> list[Reader]:
         return []
     with connection.cursor() as cursor:
         cursor.execute(ASSIGNEES[connection.vendor], [_ids(event_ids)])
-        readers: list[Reader] = [
-            (user, normalise(email)) for user, email in cursor.fetchall()
-        ]
+        readers: list[Reader] = [(user, normalise(email)) for user, email in cursor.fetchall()]
     readers += [(None, address) for address in staff_addresses()]
     usable = [reader for reader in readers if len(reader[1]) <= LONGEST]
     if len(usable) < len(readers):
-        logger.error(
-            "%d recipients left out: address too long", len(readers) - len(usable)
-        )
+        logger.error("%d recipients left out: address too long", len(readers) - len(usable))
     if not usable:
         logger.warning(
             "%d overdue pledges have nobody to tell: assign them, or set TRACKER_STAFF_ALERTS",
@@ -176,19 +170,15 @@ def _execute(
     readers: list[Reader],
     event_ids: list[int],
 ) -> int:
-    instants = [
-        connection.ops.adapt_datetimefield_value(each) for each in (claimable_at, now)
-    ]
+    instants = [connection.ops.adapt_datetimefield_value(each) for each in (claimable_at, now)]
     pairs: list[Any]
     if connection.vendor == "sqlite":
         pairs = [json.dumps(readers)]
     else:
         pairs = [list(column) for column in zip(*readers, strict=True)]
     with connection.cursor() as cursor:
-        cursor.execute(
-            statements[connection.vendor], [*instants, *pairs, _ids(event_ids)]
-        )
-        return cursor.rowcount
+        cursor.execute(statements[connection.vendor], [*instants, *pairs, _ids(event_ids)])
+        return int(cursor.rowcount)
 
 
 def _ids(event_ids: list[int]) -> str | list[int]:

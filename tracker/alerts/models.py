@@ -68,24 +68,14 @@ class Alert(models.Model):
     first_tried_at = models.DateTimeField(_("first tried"), null=True)
     attempts = models.PositiveIntegerField(_("attempts"), db_default=0, default=0)
     # The connection was lost after the message was handed over: nobody knows whether it arrived.
-    may_have_arrived = models.BooleanField(
-        _("may have arrived"), db_default=False, default=False
-    )
-    last_error = models.CharField(
-        _("last error"), max_length=300, db_default="", default=""
-    )
-    cancel_reason = models.CharField(
-        _("why not sent"), max_length=200, db_default="", default=""
-    )
-    message_id = models.CharField(
-        _("Message-ID"), max_length=320, db_default="", default=""
-    )
+    may_have_arrived = models.BooleanField(_("may have arrived"), db_default=False, default=False)
+    last_error = models.CharField(_("last error"), max_length=300, db_default="", default="")
+    cancel_reason = models.CharField(_("why not sent"), max_length=200, db_default="", default="")
+    message_id = models.CharField(_("Message-ID"), max_length=320, db_default="", default="")
     subject = models.TextField(_("subject"), db_default="", default="")
     text = models.TextField(_("text"), db_default="", default="")
     html = models.TextField(_("HTML"), db_default="", default="")
-    via = models.CharField(
-        _("sent through"), max_length=5, choices=Via.choices, db_default="", default=""
-    )
+    via = models.CharField(_("sent through"), max_length=5, choices=Via.choices, db_default="", default="")
     created_at = models.DateTimeField(_("created"))
     sent_at = models.DateTimeField(_("sent"), null=True)
 
@@ -94,15 +84,11 @@ class Alert(models.Model):
         verbose_name = _("alert")
         verbose_name_plural = _("alerts")
         constraints = [
-            models.UniqueConstraint(
-                fields=["event", "recipient"], name="alert_once_per_event_and_recipient"
-            ),
+            models.UniqueConstraint(fields=["event", "recipient"], name="alert_once_per_event_and_recipient"),
             # A digest that was ever tried takes no more members: they might be in no mail at all.
             models.UniqueConstraint(
                 fields=["recipient"],
-                condition=Q(
-                    kind="backlog_digest", state="queued", first_tried_at__isnull=True
-                ),
+                condition=Q(kind="backlog_digest", state="queued", first_tried_at__isnull=True),
                 name="alert_one_open_digest",
             ),
             models.CheckConstraint(
@@ -117,13 +103,11 @@ class Alert(models.Model):
             ),
             models.CheckConstraint(
                 name="alert_claimed_while_sending",
-                condition=Q(state="sending") & ~Q(claim="")
-                | ~Q(state="sending") & Q(claim=""),
+                condition=Q(state="sending") & ~Q(claim="") | ~Q(state="sending") & Q(claim=""),
             ),
             models.CheckConstraint(
                 name="alert_sent_at_an_instant",
-                condition=Q(state="sent", sent_at__isnull=False)
-                | ~Q(state="sent") & Q(sent_at__isnull=True),
+                condition=Q(state="sent", sent_at__isnull=False) | ~Q(state="sent") & Q(sent_at__isnull=True),
             ),
             models.CheckConstraint(
                 name="alert_cancelled_with_a_reason",

@@ -60,9 +60,7 @@ class Migration(migrations.Migration):
                 ("claimable_at", models.DateTimeField(verbose_name="next try")),
                 (
                     "claim",
-                    models.CharField(
-                        db_default="", default="", max_length=32, verbose_name="claim"
-                    ),
+                    models.CharField(db_default="", default="", max_length=32, verbose_name="claim"),
                 ),
                 (
                     "first_tried_at",
@@ -70,15 +68,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "attempts",
-                    models.PositiveIntegerField(
-                        db_default=0, default=0, verbose_name="attempts"
-                    ),
+                    models.PositiveIntegerField(db_default=0, default=0, verbose_name="attempts"),
                 ),
                 (
                     "may_have_arrived",
-                    models.BooleanField(
-                        db_default=False, default=False, verbose_name="may have arrived"
-                    ),
+                    models.BooleanField(db_default=False, default=False, verbose_name="may have arrived"),
                 ),
                 (
                     "last_error",

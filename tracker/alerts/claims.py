@@ -1,0 +1,108 @@
+"""Who may send which alert now: claims with a lease, taken and given back by conditional UPDATEs.
+
+A claim is a token on the rows. Whoever ends a message must still hold it; a worker that died loses its
+claim when the lease ends, and another takes the rows over.
+"""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from .models import Alert, AlertState
+
+CLAIM = {
+    "postgresql": """
+        UPDATE alerts_alert
+        SET claim = %s, claimable_at = %s, attempts = attempts + 1,
+            first_tried_at = COALESCE(first_tried_at, %s),
+            last_error = CASE WHEN state = 'sending' THEN %s ELSE last_error END,
+            state = 'sending'
+        WHERE id IN (SELECT id FROM alerts_alert
+                     WHERE state IN ('queued', 'sending') AND claimable_at <= %s
+                     ORDER BY claimable_at, id LIMIT %s
+                     FOR UPDATE SKIP LOCKED)
+        RETURNING id
+    """,
+    # A write transaction of SQLite excludes all others, so that no row needs a lock.
+    "sqlite": """
+        UPDATE alerts_alert
+        SET claim = %s, claimable_at = %s, attempts = attempts + 1,
+            first_tried_at = COALESCE(first_tried_at, %s),
+            last_error = CASE WHEN state = 'sending' THEN %s ELSE last_error END,
+            state = 'sending'
+        WHERE id IN (SELECT id FROM alerts_alert
+                     WHERE state IN ('queued', 'sending') AND claimable_at <= %s
+                     ORDER BY claimable_at, id LIMIT %s)
+        RETURNING id
+    """,
+}
+
+
+@dataclass
+class Claim:
+    """Alerts that one worker may send until `until`."""
+
+    alert_ids: list[int]
+    until: datetime
+    token: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+
+def lease() -> timedelta:
+    return timedelta(seconds=settings.TRACKER_ALERT_LEASE_SECONDS)
+
+
+def claim(*, now: datetime, limit: int) -> Claim:
+    """Claim up to `limit` alerts that are due at `now`, the longest waiting first, in one UPDATE.
+
+    Rows of a lease that has ended count as due: their worker is dead.
+    """
+    taken = Claim([], now + lease())
+    until, at = (connection.ops.adapt_datetimefield_value(each) for each in (taken.until, now))
+    died = _("The worker that was sending this ended before it could say how it went.")
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM[connection.vendor], [taken.token, until, at, died, at, limit])
+        taken.alert_ids = sorted(row[0] for row in cursor.fetchall())
+    return taken
+
+
+def renew(held: Claim, *, now: datetime) -> None:
+    """Prolong the lease of what is still held."""
+    until = now + lease()
+    _held(held).update(claimable_at=until)
+    held.until = until
+
+
+def load(held: Claim, alert_id: int) -> Alert | None:
+    """Return an alert with all that it tells of, or None when the claim to it is lost."""
+    return (
+        _held(held)
+        .select_related(
+            "user",
+            "event__deadline__source",
+            "event__pledge__case",
+            "event__pledge__source",
+            "event__pledge__current_deadline",
+        )
+        .filter(pk=alert_id)
+        .first()
+    )
+
+
+def finish(held: Claim, alert_id: int, state: AlertState, **fields: Any) -> bool:
+    """Write how a message ended, and give it back. False when the claim to it is lost: nothing changes."""
+    return bool(_held(held).filter(pk=alert_id).update(state=state, claim="", **fields))
+
+
+def release(held: Claim, *, now: datetime) -> None:
+    """Give back what was not tried."""
+    _held(held).update(state=AlertState.QUEUED, claim="", claimable_at=now)
+
+
+def _held(held: Claim) -> QuerySet[Alert]:
+    return Alert.objects.filter(claim=held.token, state=AlertState.SENDING)

@@ -1,0 +1,161 @@
+"""What the mails say: facts of the record in the words of the reader. Days are those of the pledge's zone."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from textwrap import indent
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from pledges.deadlines.lapse import local_day
+from pledges.models import Deadline, Event, Pledge
+from pledges.models.choices import RIGHT_TO_LEFT, Precision, QuoteForm, Status
+from pledges.readings import counted_until, day, derivation_sentence, lateness, lateness_sentence
+
+from .models import Alert
+from .recheck import reason_untrue
+
+_MARGIN = "    "
+
+
+@dataclass(frozen=True)
+class OverdueFacts:
+    """One overdue pledge as a mail tells it at `as_of`."""
+
+    pledge: Pledge
+    deadline: Deadline
+    ledger: list[Deadline]
+    now: datetime
+
+    @property
+    def as_of(self) -> str:
+        return day(local_day(self.now, self.pledge.time_zone))
+
+    @property
+    def due(self) -> str:
+        return day(_dated(self.deadline))
+
+    @property
+    def standing(self) -> str:
+        """What may be said: the clock found a date passed, nobody found the promise broken."""
+        words = {
+            Status.NO_EVIDENCE: _("Overdue: no public evidence of delivery found as of %s."),
+            Status.IN_PROGRESS: _("Overdue: begun, but no public evidence of delivery found as of %s."),
+            Status.PARTLY_FULFILLED: _("Overdue: partly fulfilled, no public evidence of the rest as of %s."),
+        }
+        return words[Status(self.pledge.status)] % self.as_of
+
+    @property
+    def checked(self) -> str:
+        if self.pledge.checked_on is None:
+            return _("Nobody has recorded a check for evidence yet. Please look before you rely on this.")
+        return _("Somebody last checked for evidence on %s.") % day(self.pledge.checked_on)
+
+    @property
+    def derivation(self) -> str:
+        return derivation_sentence(self.deadline)
+
+    @property
+    def lateness(self) -> str:
+        late = lateness(self.ledger, until=counted_until(self.pledge, now=self.now))
+        return lateness_sentence(late, is_met=False)
+
+    @property
+    def made_on(self) -> str:
+        formats = {Precision.MONTH: "YEAR_MONTH_FORMAT", Precision.YEAR: "Y"}
+        return date_format(
+            self.pledge.made_on, formats.get(Precision(self.pledge.made_on_precision), "DATE_FORMAT")
+        )
+
+    @property
+    def bodies(self) -> str:
+        return ", ".join(body.name for body in self.pledge.bodies.all())
+
+    @property
+    def is_reported(self) -> bool:
+        return self.pledge.quote_form == QuoteForm.REPORTED
+
+    @property
+    def quote_dir(self) -> str:
+        return direction(self.pledge.quote_language)
+
+    @property
+    def translation_dir(self) -> str:
+        return direction(self.pledge.translation_language)
+
+    @property
+    def indented_quote(self) -> str:
+        return indent(self.pledge.quote.strip(), _MARGIN)
+
+    @property
+    def indented_translation(self) -> str:
+        return indent(self.pledge.quote_translation.strip(), _MARGIN)
+
+    @property
+    def public_url(self) -> str:
+        return absolute(self.pledge.get_absolute_url())
+
+    @property
+    def admin_url(self) -> str:
+        return absolute(reverse("admin:pledges_pledge_change", args=[self.pledge.pk]))
+
+
+def overdue_facts(event: Event, *, now: datetime) -> OverdueFacts:
+    if event.pledge is None or event.deadline is None:
+        raise ValueError(f"event {event.pk} names no pledge and deadline")
+    return OverdueFacts(event.pledge, event.deadline, list(event.pledge.deadlines.all()), now)
+
+
+def digest_members(digest: Alert) -> tuple[list[Alert], dict[int, str]]:
+    """Return the members of `digest` that still hold, most late first, and for the others why not."""
+    members = list(_with_facts(digest.members.filter(state="folded")))
+    untrue = {m.pk: reason for m in members if m.event is not None and (reason := reason_untrue(m.event))}
+    return [member for member in members if member.pk not in untrue], untrue
+
+
+def _with_facts(members: "QuerySet[Alert]") -> "QuerySet[Alert]":
+    return (
+        members.select_related("event__pledge__case", "event__pledge__current_deadline", "event__deadline")
+        .prefetch_related(
+            "event__pledge__bodies",
+            Prefetch("event__pledge__deadlines", Deadline.objects.order_by("position")),
+        )
+        .order_by("event__deadline__lapses_at", "pk")
+    )
+
+
+def why_you(alert: Alert, pledge: Pledge | None = None) -> str:
+    """Return why the reader gets this mail."""
+    if alert.user is None:
+        return _("You get this mail because this address is on the staff list of the tracker.")
+    if pledge is None:
+        return _(
+            "You get this mail because these pledges are assigned to you or were when they were flagged."
+        )
+    if pledge.assignee_id == alert.user_id:
+        return _("You get this mail because this pledge is assigned to you.")
+    return _("You get this mail because this pledge was assigned to you when it became overdue.")
+
+
+def direction(language: str) -> str:
+    return "rtl" if language in RIGHT_TO_LEFT else "ltr"
+
+
+def absolute(path: str) -> str:
+    return f"{settings.TRACKER_SITE_URL}{path}"
+
+
+def site_host() -> str:
+    """Return the host of the public site, as the right side of a Message-ID."""
+    host = urlsplit(settings.TRACKER_SITE_URL).hostname or "localhost"
+    return f"[{host}]" if host.replace(".", "").isdigit() or ":" in host else host
+
+
+def _dated(deadline: Deadline) -> date:
+    if deadline.latest is None:
+        raise ValueError(f"deadline {deadline.pk} has no date")
+    return deadline.latest

@@ -1,0 +1,143 @@
+"""Delivery: claim a batch; for each message ask again whether it is true, send it, mark it.
+
+Sending happens outside any transaction: no lock waits for a mail server.
+"""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from . import claims
+from .addresses import redact
+from .claims import Claim
+from .emails import Mail, Mailer, compose
+from .models import Alert, AlertState
+from .outcomes import MAX_ATTEMPTS, Attempt, Reply, retry_delay, settle
+from .recheck import reason_to_cancel
+
+logger = logging.getLogger(__name__)
+BATCH = 50
+# With the slowest single message this stays within the time limit of a task; the next wake-up goes on.
+LONGEST_DRAIN = timedelta(seconds=45)
+# Connecting, greeting, TLS, login, sender, recipient, message, answer: each may take the mail timeout.
+STEPS_OF_A_MESSAGE = 8
+Clock = Callable[[], datetime]
+
+
+def drain(*, now: datetime, clock: Clock | None = None) -> Counter[AlertState]:
+    """Send what is due at `now` (aware); return how many alerts ended in which state.
+
+    `clock` tells the time while it runs; by default it goes on from `now`. Two at once, or another after
+    a crash, send nothing twice but a message whose acceptance the crash kept from being written down.
+    """
+    clock = clock or _running_from(now)
+    with Mailer() as mailer:
+        run = _Run(mailer, clock, stop_at=now + LONGEST_DRAIN)
+        while clock() < run.stop_at:
+            held = claims.claim(now=clock(), limit=BATCH)
+            if not held.alert_ids or not run.deliver_batch(held):
+                break
+    if run.done:
+        logger.info("alerts: %s", ", ".join(f"{count} {state}" for state, count in run.done.items()))
+    return run.done
+
+
+def _running_from(now: datetime) -> Clock:
+    started = time.monotonic()
+    return lambda: now + timedelta(seconds=time.monotonic() - started)
+
+
+@dataclass
+class _Run:
+    mailer: Mailer
+    clock: Clock
+    stop_at: datetime
+    done: Counter[AlertState] = field(default_factory=Counter)
+
+    def deliver_batch(self, held: Claim) -> bool:
+        """Deliver what is held; False when it is no use to go on now."""
+        slowest = timedelta(seconds=STEPS_OF_A_MESSAGE * settings.EMAIL_TIMEOUT)
+        for alert_id in held.alert_ids:
+            if self.clock() >= self.stop_at:
+                claims.release(held, now=self.clock())
+                return False
+            if self.clock() + slowest > held.until:
+                claims.renew(held, now=self.clock())
+            alert = claims.load(held, alert_id)
+            if alert is None:
+                logger.warning("alert %d: another worker took it over, left to that one", alert_id)
+                continue
+            attempt = self.deliver(held, alert)
+            if attempt is not None and attempt.reply is Reply.UNREACHABLE:
+                self.put_off_the_rest(held, attempt)
+                return False
+        return True
+
+    def deliver(self, held: Claim, alert: Alert) -> Attempt | None:
+        """Take one message to its end or its next try; None when the mail server was not asked."""
+        if reason := reason_to_cancel(alert):
+            self.end(held, alert, AlertState.CANCELLED, cancel_reason=reason)
+            return None
+        if alert.attempts > MAX_ATTEMPTS:
+            self.end(held, alert, AlertState.FAILED)
+            return None
+        try:
+            mail = compose(alert, now=self.clock())
+        except Exception as error:  # one message that can't be written must not stop the others
+            words = redact(f"{type(error).__name__}: {error}", alert.recipient)[:200]
+            self.end(held, alert, AlertState.FAILED, last_error=_("It can't be written: %s") % words)
+            return None
+        if mail.is_empty:
+            reason = _("Nothing in it holds any more.")
+            self.end(held, alert, AlertState.CANCELLED, mail, cancel_reason=reason)
+            return None
+        attempt = self.mailer.send(mail, now=self.clock())
+        self.settle(held, alert, attempt, mail)
+        return attempt
+
+    def put_off_the_rest(self, held: Claim, attempt: Attempt) -> None:
+        """Without a server the others of the batch would only wait for it one after the other."""
+        for alert_id in held.alert_ids:
+            alert = claims.load(held, alert_id)
+            if alert is not None:
+                self.settle(held, alert, attempt)
+
+    def settle(self, held: Claim, alert: Alert, attempt: Attempt, mail: Mail | None = None) -> None:
+        outcome = settle(attempt, attempts=alert.attempts, may_have_arrived=alert.may_have_arrived)
+        fields: dict[str, Any] = {
+            "may_have_arrived": outcome.may_have_arrived,
+            "last_error": attempt.error,
+        }
+        if mail is not None:
+            fields["message_id"] = mail.message_id
+            if outcome.state is AlertState.SENT:
+                fields |= asdict(mail.parts) | {"sent_at": self.clock(), "via": self.mailer.via}
+        if outcome.state is AlertState.QUEUED:
+            fields["claimable_at"] = self.clock() + retry_delay(alert.attempts)
+        self.end(held, alert, outcome.state, mail, **fields)
+
+    def end(
+        self, held: Claim, alert: Alert, state: AlertState, mail: Mail | None = None, **fields: Any
+    ) -> None:
+        """Mark one message, and the members that a digest left out."""
+        is_over = state in (AlertState.SENT, AlertState.CANCELLED)
+        with transaction.atomic():
+            is_ours = claims.finish(held, alert.pk, state, **fields)
+            for member, reason in (mail.untrue if mail and is_ours and is_over else {}).items():
+                alert.members.filter(pk=member).update(state=AlertState.CANCELLED, cancel_reason=reason)
+        if not is_ours:
+            logger.error("alert %d: %s, but its lease had ended: it may go out twice", alert.pk, state)
+            return
+        self.done[state] += 1
+        if state is not AlertState.SENT:
+            words = fields.get("cancel_reason") or fields.get("last_error") or alert.last_error
+            level = logging.INFO if state is AlertState.CANCELLED else logging.WARNING
+            logger.log(level, "alert %d: %s after attempt %d: %s", alert.pk, state, alert.attempts, words)
