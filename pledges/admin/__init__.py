@@ -1,0 +1,12 @@
+"""The staff screens. Registered here; the index says first what needs somebody."""
+
+from django.conf import settings
+from django.contrib import admin
+
+from . import body, case, event, pledge, source
+from .needs import Need, need
+
+admin.site.site_header = admin.site.site_title = settings.TRACKER_SITE_NAME
+admin.site.index_template = "admin/pledges/index.html"
+
+__all__ = ["Need", "body", "case", "event", "need", "pledge", "source"]

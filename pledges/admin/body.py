@@ -1,0 +1,86 @@
+"""The staff screens of responsible bodies."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from pledges import record
+from pledges.models import Body
+
+from .base import RecordedAdmin, RecordedForm
+from .places import country_choices, zones_by_country
+
+
+class BodyForm(RecordedForm[Body]):
+    country = forms.ChoiceField(label=gettext_lazy("country"), choices=country_choices)
+    time_zone = forms.CharField(
+        label=gettext_lazy("time zone"),
+        max_length=64,
+        required=False,
+        widget=forms.TextInput(attrs={"dir": "ltr", "placeholder": "Asia/Damascus"}),
+        help_text=gettext_lazy(
+            "Its days decide when a pledge is late. Leave it empty for a country with a single zone."
+        ),
+    )
+    slug = forms.SlugField(
+        label=gettext_lazy("address name"),
+        max_length=80,
+        required=False,
+        help_text=gettext_lazy(
+            "Latin letters for the web address, such as “moj-sy”. Empty: taken from a Latin name. "
+            "It never changes."
+        ),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if not values.get("time_zone") and values.get("country"):
+            self._zone_of(values["country"])
+        return values
+
+    def _zone_of(self, country: str) -> None:
+        zones = zones_by_country().get(country, ())
+        if len(zones) == 1:
+            self.cleaned_data["time_zone"] = self.instance.time_zone = zones[0]
+        else:
+            several = _("This country has several time zones. Write one: %s.") % ", ".join(zones)
+            none = _("Write a time zone such as Asia/Damascus.")
+            self.add_error("time_zone", several if zones else none)
+
+
+@admin.register(Body)
+class BodyAdmin(RecordedAdmin[Body]):
+    form = BodyForm
+    fields = ("name", "kind", "country", "time_zone", "slug", "description")
+    fixed = ("slug",)
+    list_display = ("name", "kind", "country", "time_zone", "pledge_count")
+    list_filter = ("kind", "country")
+    search_fields = ("name", "slug", "description")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Body]:
+        return super().get_queryset(request).annotate(pledge_count=Count("pledges"))
+
+    @admin.display(description=gettext_lazy("pledges"), ordering="pledge_count")
+    def pledge_count(self, body: Body) -> int:
+        return int(getattr(body, "pledge_count", 0))
+
+    def record(self, form: RecordedForm[Body], *, actor: User, now: datetime) -> Body:
+        return record.record_body(**form.values(), actor=actor, now=now)
+
+    def amend(
+        self, subject: Body, form: RecordedForm[Body], *, actor: User, now: datetime
+    ) -> None:
+        record.amend_subject(
+            subject=subject,
+            changes=form.changes(),
+            actor=actor,
+            now=now,
+            seen_position=form.seen,
+        )

@@ -1,0 +1,60 @@
+"""The staff screens of cases: what pledges answer."""
+
+from datetime import datetime
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
+
+from pledges import record
+from pledges.models import Case
+
+from .base import RecordedAdmin, RecordedForm
+from .places import country_choices
+
+
+class CaseForm(RecordedForm[Case]):
+    country = forms.ChoiceField(label=gettext_lazy("country"), choices=country_choices)
+    slug = forms.SlugField(
+        label=gettext_lazy("address name"),
+        max_length=80,
+        required=False,
+        help_text=gettext_lazy(
+            "Latin letters for the web address. Empty: taken from a Latin title. It never changes."
+        ),
+    )
+
+
+@admin.register(Case)
+class CaseAdmin(RecordedAdmin[Case]):
+    form = CaseForm
+    fields = ("title", "country", "slug", "summary", "sources")
+    fixed = ("slug", "sources")
+    autocomplete_fields = ("sources",)
+    list_display = ("title", "country", "pledge_count")
+    list_filter = ("country",)
+    search_fields = ("title", "slug", "summary")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
+        return super().get_queryset(request).annotate(pledge_count=Count("pledges"))
+
+    @admin.display(description=gettext_lazy("pledges"), ordering="pledge_count")
+    def pledge_count(self, case: Case) -> int:
+        return int(getattr(case, "pledge_count", 0))
+
+    def record(self, form: RecordedForm[Case], *, actor: User, now: datetime) -> Case:
+        return record.record_case(**form.values(), actor=actor, now=now)
+
+    def amend(
+        self, subject: Case, form: RecordedForm[Case], *, actor: User, now: datetime
+    ) -> None:
+        record.amend_subject(
+            subject=subject,
+            changes=form.changes(),
+            actor=actor,
+            now=now,
+            seen_position=form.seen,
+        )

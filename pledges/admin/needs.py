@@ -1,0 +1,115 @@
+"""What needs somebody: the first thing on the admin's index.
+
+Other apps add to it: `@need` registers a function that is asked at each view of the index.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from pledges.models import Pledge
+from pledges.models.pledge_query import PledgeQuerySet
+from pledges.roles import may_publish
+
+from .base import actor_of
+from .filters import to_check
+from .moment import now_of
+from .words import timing_in_words
+
+SHOWN = 5
+SOON = timedelta(days=14)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Need:
+    """A heading with a count, a link to all of it, and the first few as (address, text, note)."""
+
+    title: str
+    count: int
+    url: str
+    items: tuple[tuple[str, str, str], ...] = ()
+    is_urgent: bool = False
+
+
+Asked = Callable[[HttpRequest, datetime], Need | None]
+_ASKED: list[Asked] = []
+
+
+def need(ask: Asked) -> Asked:
+    """Register a question; None as its answer means that nobody is needed."""
+    _ASKED.append(ask)
+    return ask
+
+
+def needs_of(request: HttpRequest) -> list[Need]:
+    """Return what needs the person who is signed in, in the order of registration."""
+    now = now_of(request)
+    answers = [ask(request, now) for ask in _ASKED]
+    return [answer for answer in answers if answer]
+
+
+def _of_pledges(
+    title: str, pledges: PledgeQuerySet, query: str, *, now: datetime, **more: Any  # noqa: ANN401
+) -> Need | None:
+    count = pledges.count()
+    if not count:
+        return None
+    shown = pledges.select_related("current_deadline")[:SHOWN]
+    items = tuple(
+        (
+            reverse("admin:pledges_pledge_change", args=[pledge.pk]),
+            str(pledge),
+            timing_in_words(pledge, now=now),
+        )
+        for pledge in shown
+    )
+    url = f"{reverse('admin:pledges_pledge_changelist')}?{query}"
+    return Need(title=title, count=count, url=url, items=items, **more)
+
+
+def _reader(request: HttpRequest) -> User | None:
+    user = actor_of(request)
+    return user if user.has_perm("pledges.view_pledge") else None
+
+
+@need
+def overdue(request: HttpRequest, now: datetime) -> Need | None:
+    if not _reader(request):
+        return None
+    pledges = Pledge.objects.published().overdue(now=now).order_by("lapses_at", "pk")
+    query = "publication=published&due=overdue"
+    return _of_pledges(_("Overdue"), pledges, query, now=now, is_urgent=True)
+
+
+@need
+def soon(request: HttpRequest, now: datetime) -> Need | None:
+    if not _reader(request):
+        return None
+    pledges = Pledge.objects.due_within(SOON, now=now).order_by("lapses_at", "pk")
+    return _of_pledges(_("Due in the next 14 days"), pledges, "due=due_soon", now=now)
+
+
+@need
+def drafts_to_check(request: HttpRequest, now: datetime) -> Need | None:
+    user = _reader(request)
+    if not user or not may_publish(user):
+        return None
+    pledges = to_check(Pledge.objects.order_by("created_at", "pk"), request)
+    return _of_pledges(_("Drafts by others, to check"), pledges, "publication=to_check", now=now)
+
+
+@need
+def own_drafts(request: HttpRequest, now: datetime) -> Need | None:
+    user = _reader(request)
+    if not user:
+        return None
+    drafts = Pledge.objects.filter(publication="draft", created_by=user)
+    query = "publication=draft&whose=written"
+    title = _("Your drafts, waiting for a reviewer")
+    return _of_pledges(title, drafts.order_by("created_at", "pk"), query, now=now)

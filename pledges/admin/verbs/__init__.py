@@ -1,0 +1,13 @@
+"""All verbs, in the order in which the screens offer them."""
+
+from .base import Verb
+from .deadlines import CorrectDeadline, ExtendDeadline
+from .delivery import AddUpdate, Assess
+from .publication import Assign, Publish, Unpublish
+
+VERBS: dict[str, type[Verb]] = {
+    verb.name: verb
+    for verb in (AddUpdate, Assess, ExtendDeadline, CorrectDeadline, Publish, Unpublish, Assign)
+}
+
+__all__ = ["VERBS", "Verb"]

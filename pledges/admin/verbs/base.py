@@ -1,0 +1,55 @@
+"""What a person can do to pledges besides typing: one class a verb, one form and one writer each."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+
+from pledges.models import Pledge
+
+if TYPE_CHECKING:
+    from pledges.admin.pledge import PledgeAdmin
+
+
+class Verb(forms.Form):
+    """A form over one or more pledges that ends in one writer of `pledges.record`."""
+
+    name: ClassVar[str]
+    label: ClassVar[Any]
+    done: ClassVar[Any]
+    hint: ClassVar[Any] = ""
+    permission: ClassVar[str]
+    # Fields side by side are a tuple, as in the admin's fieldsets.
+    rows: ClassVar[tuple[Any, ...]] = ()
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401  (Django's)
+        admin: "PledgeAdmin",
+        request: HttpRequest,
+        pledges: Sequence[Pledge],
+        **kwargs: Any,  # noqa: ANN401  (Django's)
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.pledges = pledges
+        self.fields.update(self.build_fields(admin, request))
+
+    def build_fields(self, admin: "PledgeAdmin", request: HttpRequest) -> dict[str, forms.Field]:
+        """Return the fields of this verb, with the admin's inputs."""
+        return {}
+
+    @classmethod
+    def fits(cls, pledge: Pledge) -> bool:
+        """Whether the change page offers this verb for `pledge`."""
+        return True
+
+    @classmethod
+    def permits(cls, user: User) -> bool:
+        return user.has_perm(f"pledges.{cls.permission}")
+
+    def apply(self, pledge: Pledge, *, actor: User, now: datetime, seen: int) -> None:
+        """Write it for one pledge. Raises what the writer raises."""
+        raise NotImplementedError

@@ -1,0 +1,82 @@
+"""What the staff screens say about time and about events."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from pledges.deadlines.lapse import local_day
+from pledges.deadlines.timeliness import days_late
+from pledges.models import Event, Pledge
+
+
+def timing_in_words(pledge: Pledge, *, now: datetime) -> str:
+    """Say how late or how early, by the calendar of the pledge's own zone at `now`."""
+    deadline = pledge.current_deadline
+    if deadline is None or deadline.latest is None:
+        return deadline.get_no_date_reason_display() if deadline else _("No date")
+    if pledge.met_on:
+        return _met(days_late(latest=deadline.latest, until=pledge.met_on))
+    if not pledge.is_open:
+        return pledge.get_status_display()
+    return _open(days_late(latest=deadline.latest, until=local_day(now, pledge.time_zone)))
+
+
+def _met(late: int) -> str:
+    if late <= 0:
+        return _("Met on time")
+    return ngettext("Met %d day late", "Met %d days late", late) % late
+
+
+def _open(late: int) -> str:
+    if late > 0:
+        return ngettext("%d day late", "%d days late", late) % late
+    if late == 0:
+        return _("Due today")
+    return ngettext("%d day left", "%d days left", -late) % -late
+
+
+def tone_of(pledge: Pledge, *, now: datetime) -> str:
+    """Return the CSS name of a pledge's timing: late, met or quiet."""
+    if pledge.met_on:
+        return "met"
+    is_late = pledge.is_open and pledge.lapses_at is not None and pledge.lapses_at <= now
+    return "late" if is_late else "quiet"
+
+
+def changes_in_words(event: Event) -> str:
+    """Say what an amending event changed, before and after; empty for any other."""
+    changes: dict[str, Any] = event.payload.get("changes", {})
+    line = _("%(field)s: from “%(before)s” to “%(after)s”")
+    return "; ".join(
+        line % {"field": _label(name), "before": _short(c["before"]), "after": _short(c["after"])}
+        for name, c in changes.items()
+    )
+
+
+def event_in_words(event: Event) -> str:
+    """Say in one line what an event holds, beyond its kind."""
+    facts: dict[str, Any] = event.payload
+    if "changes" in facts:
+        reason = facts.get("reason")
+        return changes_in_words(event) + (f" ({reason})" if reason else "")
+    if facts.get("latest"):
+        line = _("due %s") % facts["latest"]
+        return f"{line}, {facts['reason']}" if facts.get("reason") else line
+    return str(facts.get("reason") or facts.get("text") or facts.get("phrase") or "")
+
+
+def _label(name: str) -> str:
+    labels = {field.name: field for field in Pledge._meta.get_fields()}
+    return str(getattr(labels.get(name), "verbose_name", name))
+
+
+def _short(value: object, limit: int = 120) -> str:
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def day(value: Any) -> str:  # noqa: ANN401  (a date or nothing)
+    return date_format(value, "j M Y") if value else ""
