@@ -1,0 +1,51 @@
+"""Pledges of one case as chains: investigate, then report, then publish, then prosecute."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .standing import Standing
+
+
+@dataclass(frozen=True)
+class Link:
+    """A pledge in a chain; `reason` is that of its last assessment."""
+
+    standing: Standing
+    depth: int
+    reason: str
+
+
+def chains(rows: list[Standing], reasons: Mapping[int, str]) -> list[list[Link]]:
+    """Group `rows` by what follows what, each chain from its first pledge on.
+
+    The order of `rows` is kept among pledges that follow the same one and among chains. A pledge
+    that follows one which is not in `rows` starts a chain; so does the first of a circle.
+    """
+    present = {row.pledge.pk for row in rows}
+    followers: dict[int | None, list[Standing]] = {}
+    for row in rows:
+        before = row.pledge.follows_id if row.pledge.follows_id in present else None
+        followers.setdefault(before, []).append(row)
+    seen: set[int] = set()
+    found = [_chain(first, followers, reasons, seen) for first in followers.get(None, [])]
+    found += [_chain(row, followers, reasons, seen) for row in rows if row.pledge.pk not in seen]
+    return [chain for chain in found if chain]
+
+
+def _chain(
+    first: Standing,
+    followers: Mapping[int | None, list[Standing]],
+    reasons: Mapping[int, str],
+    seen: set[int],
+) -> list[Link]:
+    chain: list[Link] = []
+    waiting = [(first, 0)]
+    while waiting:
+        row, depth = waiting.pop()
+        if row.pledge.pk in seen:
+            continue
+        seen.add(row.pledge.pk)
+        chain.append(Link(row, depth, reasons.get(row.pledge.pk, "")))
+        after = followers.get(row.pledge.pk, [])
+        waiting += [(each, depth + 1) for each in reversed(after)]
+    return chain

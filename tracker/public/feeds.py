@@ -1,0 +1,105 @@
+"""Atom feeds: the event log for those who follow it with a program of their own."""
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from pledges.models import Body, Case, Event, Pledge
+from pledges.models.choices import EventKind
+from pledges.readings import derivation_sentence
+
+from .news import Item, news
+
+ENTRIES = 50
+
+
+def everything(request: HttpRequest) -> HttpResponse:
+    return _feed(request, site_title(), reverse("public:overview"), Event.objects.published())
+
+
+def overdue(request: HttpRequest) -> HttpResponse:
+    events = Event.objects.published().filter(kind=EventKind.BECAME_OVERDUE)
+    title = _("%(site)s: overdue") % {"site": site_title()}
+    return _feed(request, title, reverse("public:overdue"), events)
+
+
+def of_pledge(request: HttpRequest, reference: str) -> HttpResponse:
+    pledge = get_object_or_404(Pledge.objects.published(), reference=reference)
+    events = Event.objects.published().filter(pledge=pledge)
+    return _feed(request, str(pledge), pledge.get_absolute_url(), events)
+
+
+def of_case(request: HttpRequest, slug: str) -> HttpResponse:
+    case = get_object_or_404(Case.objects.published(), slug=slug)
+    events = Event.objects.published().filter(pledge__case=case)
+    return _feed(request, case.title, case.get_absolute_url(), events)
+
+
+def of_body(request: HttpRequest, slug: str) -> HttpResponse:
+    body = get_object_or_404(Body.objects.published(), slug=slug)
+    events = Event.objects.published().filter(pledge__bodies=body)
+    return _feed(request, body.name, body.get_absolute_url(), events)
+
+
+def site_title() -> str:
+    return str(settings.TRACKER_SITE_NAME)
+
+
+def _feed(
+    request: HttpRequest, title: str, address: str, events: QuerySet[Event]
+) -> HttpResponse:
+    feed = Atom1Feed(
+        title=printable(title),
+        link=absolute(address),
+        description="",
+        language=get_language() or "en",
+        author_name=site_title(),
+        feed_url=absolute(request.path),
+        feed_guid=absolute(request.path),
+    )
+    loaded = events.select_related("pledge", "pledge__current_deadline", "deadline")
+    for item in news(loaded.order_by("-recorded_at", "-pk")[:ENTRIES]):
+        _add(feed, item)
+    return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+def _add(feed: Atom1Feed, item: Item) -> None:
+    link = absolute(item.address)
+    feed.add_item(
+        title=printable(item.headline),
+        link=link,
+        description=printable(_entry(item)),
+        unique_id=link,
+        pubdate=item.event.recorded_at,
+        updateddate=item.event.recorded_at,
+        categories=(item.event.kind,),
+    )
+
+
+def _entry(item: Item) -> SafeString:
+    """The words, who said them, what happened and the date, in plain HTML."""
+    pledge = item.pledge
+    deadline = item.event.deadline or pledge.current_deadline
+    return format_html(
+        "<p>{}</p><blockquote>{}</blockquote><p>{}</p><p>{}</p>",
+        item.text,
+        pledge.quote,
+        pledge.speaker,
+        derivation_sentence(deadline) if deadline else "",
+    )
+
+
+def absolute(address: str) -> str:
+    return f"{settings.TRACKER_SITE_URL}{address}"
+
+
+def printable(text: str) -> str:
+    """Leave out the control characters that XML can't carry."""
+    return "".join(letter for letter in text if letter >= " " or letter in "\t\n")

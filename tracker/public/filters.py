@@ -1,0 +1,127 @@
+"""The filters of the pledge list: read from an address, applied to pledges, written back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlencode
+
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from pledges.deadlines.timeliness import Timeliness
+from pledges.models.choices import Action, Status
+from pledges.models.pledge_query import PledgeQuerySet
+
+from .moment import Moment
+
+MOST_WORDS = 8
+MOST_LETTERS = 200
+NAMES = {
+    "case": gettext_lazy("Case"),
+    "body": gettext_lazy("Body"),
+    "action": gettext_lazy("Action"),
+    "status": gettext_lazy("Delivery"),
+    "timeliness": gettext_lazy("Timeliness"),
+    "order": gettext_lazy("Order"),
+    "page": gettext_lazy("Page"),
+}
+ORDERS = {
+    "newest": gettext_lazy("Newest pledge first"),
+    "due": gettext_lazy("By due date"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """Checked values; an empty one filters nothing. `problems` says what was not understood."""
+
+    case: str = ""
+    body: str = ""
+    action: str = ""
+    status: str = ""
+    timeliness: str = ""
+    words: str = ""
+    order: str = ""
+    problems: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def is_empty(self) -> bool:
+        return replace(self, order="") == Filters()
+
+    def address(self, **changes: str) -> str:
+        """Return the query of the address that shows these filters with `changes` made."""
+        names = ("case", "body", "action", "status", "timeliness", "words", "order")
+        values = {name: getattr(self, name) for name in names} | changes
+        return "?" + urlencode({name: value for name, value in values.items() if value})
+
+    def apply_subject(self, pledges: PledgeQuerySet) -> PledgeQuerySet:
+        """Narrow by case, body and words: what the counts beside the other filters are of."""
+        if self.case:
+            pledges = pledges.filter(case__slug=self.case)
+        if self.body:
+            pledges = pledges.filter(bodies__slug=self.body)
+        for word in self.words.split():
+            pledges = pledges.filter(
+                Q(title__icontains=word)
+                | Q(quote__icontains=word)
+                | Q(quote_translation__icontains=word)
+                | Q(reference__iexact=word)
+            )
+        return pledges
+
+    def apply(self, pledges: PledgeQuerySet, moment: Moment) -> PledgeQuerySet:
+        pledges = self.apply_subject(pledges)
+        if self.action:
+            pledges = pledges.filter(action=self.action)
+        if self.status:
+            pledges = pledges.filter(status=self.status)
+        if self.timeliness == Timeliness.OVERDUE:
+            pledges = pledges.overdue(now=moment.now)
+        elif self.timeliness:
+            pledges = moment.timely(pledges, Timeliness(self.timeliness))
+        if self.order == "due":
+            return pledges.order_by(F("lapses_at").asc(nulls_last=True), "-made_on", "-reference")
+        return pledges.order_by("-made_on", "-reference")
+
+
+def read_filters(
+    data: Mapping[str, str], *, cases: Mapping[str, str], bodies: Mapping[str, str]
+) -> Filters:
+    """Read the filters from `data`; what is not understood is left out and named in `problems`."""
+    allowed: dict[str, Mapping[str, object] | list[str]] = {
+        "case": cases,
+        "body": bodies,
+        "action": Action.values,
+        "status": Status.values,
+        "timeliness": list(Timeliness),
+        "order": ORDERS,
+    }
+    values, problems = {}, []
+    for name, choices in allowed.items():
+        value = data.get(name, "").strip()
+        if not value:
+            continue
+        if value in choices:
+            values[name] = value
+        else:
+            problems.append(not_understood(name, value))
+    words, trouble = _read_words(data.get("words", ""))
+    return Filters(**values, words=words, problems=(*problems, *trouble))
+
+
+def not_understood(name: str, value: str) -> str:
+    shown = "".join(letter if letter.isprintable() else "�" for letter in value[:60])
+    return _("%(filter)s: “%(value)s” was not understood and is left out.") % {
+        "filter": NAMES[name],
+        "value": shown,
+    }
+
+
+def _read_words(raw: str) -> tuple[str, list[str]]:
+    words = "".join(letter if letter.isprintable() else " " for letter in raw).split()
+    kept = " ".join(words[:MOST_WORDS])[:MOST_LETTERS].strip()
+    if kept == " ".join(words):
+        return kept, []
+    return kept, [
+        _("Words: only the first %(count)d words are searched.") % {"count": len(kept.split())}
+    ]

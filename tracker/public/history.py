@@ -1,0 +1,193 @@
+"""The event log, read for people: what happened in the world, and what happened to our record."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_lazy as _
+
+from pledges.models import Event, Pledge, Source
+from pledges.models.choices import (
+    DeadlineKind,
+    EventKind,
+    Precision,
+    Status,
+    UpdateKind,
+)
+from pledges.readings import day, day_count
+
+# Those speak of the world; the rest of the public kinds speak of the record.
+WORLD = (
+    EventKind.DEADLINE_SET,
+    EventKind.DEADLINE_MOVED,
+    EventKind.BECAME_OVERDUE,
+    EventKind.UPDATE_ADDED,
+    EventKind.ASSESSED,
+)
+# A correction of one of these may name something that is not public: only that it changed is told.
+RELATIONS = frozenset({"case", "source", "bodies", "other_sources", "follows"})
+MOVES = {
+    DeadlineKind.EXTENSION: _("Deadline extended"),
+    DeadlineKind.SHORTENING: _("Deadline brought forward"),
+    DeadlineKind.CORRECTION: _("Our record of the deadline corrected"),
+    DeadlineKind.TRIGGER: _("The clock started"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One field that was corrected; `before` and `after` are empty where they are not told."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happening:
+    """One entry of a timeline. `number` is that of its event, and of its anchor in the page."""
+
+    number: int
+    kind: str
+    title: str
+    on: date
+    recorded_at: datetime
+    precision: str = Precision.DAY
+    text: str = ""
+    language: str = ""
+    sources: tuple[Source, ...] = ()
+    rests_on: tuple[int, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+
+def source_ids(events: Iterable[Event]) -> set[int]:
+    """Return the sources that these events name, so that they can be loaded at once."""
+    return {_source_id(name) for event in events for name in _source_names(event)}
+
+
+def timeline(events: Iterable[Event], sources: Mapping[int, Source]) -> list[Happening]:
+    """Read a pledge's events about the world, in the order in which they happened."""
+    chosen = [event for event in events if event.kind in WORLD]
+    numbers = {e.payload["update"]: e.position for e in chosen if e.kind == EventKind.UPDATE_ADDED}
+    happenings = [_happening(event, sources, numbers) for event in chosen]
+    return sorted(happenings, key=lambda each: (each.on, each.number))
+
+
+def record_changes(events: Iterable[Event]) -> list[Happening]:
+    """Read a pledge's events about the record itself: publication and corrections."""
+    return [_happening(event, {}, {}) for event in events if event.kind not in WORLD]
+
+
+def latest_assessment(happenings: Iterable[Happening]) -> Happening | None:
+    """Return the assessment that stands: the one recorded last."""
+    assessed = [each for each in happenings if each.kind == EventKind.ASSESSED]
+    return max(assessed, key=lambda each: each.number, default=None)
+
+
+def _happening(
+    event: Event, sources: Mapping[int, Source], numbers: Mapping[int, int]
+) -> Happening:
+    payload = event.payload
+    named = (sources.get(_source_id(name)) for name in _source_names(event))
+    return Happening(
+        number=event.position,
+        kind=event.kind,
+        title=title(event),
+        on=event.happened_on,
+        recorded_at=event.recorded_at,
+        precision=payload.get("happened_on_precision", Precision.DAY),
+        text=text(event),
+        language=payload.get("language", ""),
+        sources=tuple(source for source in named if source),
+        rests_on=tuple(
+            numbers[pk]
+            for pk in payload.get("updates", ())
+            if event.kind == EventKind.ASSESSED and pk in numbers
+        ),
+        changes=tuple(_changes(payload)) if event.kind == EventKind.CORRECTED else (),
+    )
+
+
+def title(event: Event) -> str:
+    """Say in two or three words what happened."""
+    payload = event.payload
+    if event.kind == EventKind.UPDATE_ADDED:
+        return str(UpdateKind(payload["kind"]).label)
+    if event.kind == EventKind.ASSESSED:
+        return gettext("Assessed: %(status)s") % {"status": Status(payload["status"]).label}
+    if event.kind == EventKind.DEADLINE_MOVED:
+        return str(MOVES[DeadlineKind(payload["kind"])])
+    titles = {
+        EventKind.PUBLISHED: pgettext("event", "Published"),
+        EventKind.DEADLINE_SET: gettext("Due date named")
+        if payload.get("latest")
+        else gettext("No due date named"),
+        EventKind.BECAME_OVERDUE: gettext("Became overdue"),
+        EventKind.CORRECTED: gettext("Corrected"),
+    }
+    return titles[EventKind(event.kind)]
+
+
+def text(event: Event) -> str:
+    """Say in a sentence what the event is about, from the event alone."""
+    payload = event.payload
+    if event.kind == EventKind.UPDATE_ADDED:
+        return str(payload["text"])
+    if event.kind in (EventKind.ASSESSED, EventKind.CORRECTED):
+        return str(payload.get("reason", ""))
+    if event.kind == EventKind.DEADLINE_MOVED:
+        return _move(payload)
+    if event.kind == EventKind.DEADLINE_SET and payload["latest"]:
+        return gettext("Due by the end of %(due)s.") % {"due": _day(payload["latest"])}
+    if event.kind == EventKind.BECAME_OVERDUE:
+        words = gettext(
+            "The due date, %(due)s, ended with no public evidence of full delivery on record."
+        )
+        return words % {"due": _day(payload["latest"])}
+    return ""
+
+
+def _move(payload: Mapping[str, Any]) -> str:
+    before, after = payload["previous_latest"], payload["latest"]
+    facts = {"before": _day(before), "after": _day(after), "who": payload["announced_by"]}
+    if before and after:
+        days = (date.fromisoformat(after) - date.fromisoformat(before)).days
+        facts["days"] = ("+" if days >= 0 else "−") + day_count(abs(days))
+        words = gettext("From %(before)s to %(after)s (%(days)s).")
+    elif after:
+        words = gettext("To %(after)s; there was no date before.")
+    else:
+        words = gettext("From %(before)s to no date.")
+    sentences = [words % facts]
+    if payload["announced_by"]:
+        sentences.append(gettext("Announced by: %(who)s.") % facts)
+    return " ".join([*sentences, payload["reason"]]).strip()
+
+
+def _changes(payload: Mapping[str, Any]) -> Iterable[Change]:
+    for name, values in payload["changes"].items():
+        shown = {} if name in RELATIONS else values
+        yield Change(
+            name=str(Pledge._meta.get_field(name).verbose_name),
+            before=str(shown.get("before") or ""),
+            after=str(shown.get("after") or ""),
+        )
+
+
+def _source_names(event: Event) -> list[str]:
+    payload = event.payload
+    if event.kind in (EventKind.UPDATE_ADDED, EventKind.ASSESSED):
+        return list(payload["sources"])
+    if event.kind in (EventKind.DEADLINE_SET, EventKind.DEADLINE_MOVED):
+        return [payload["source"]]
+    return []
+
+
+def _source_id(name: str) -> int:
+    return int(name.removeprefix("source:"))
+
+
+def _day(value: str | None) -> str:
+    return day(date.fromisoformat(value)) if value else ""

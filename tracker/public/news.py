@@ -1,0 +1,56 @@
+"""The event log as news: one headline a line, for the overview, the feeds and the case pages."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from pledges.deadlines.lapse import local_day
+from pledges.models import Event, Pledge
+from pledges.models.choices import EventKind
+
+from .history import text, title
+
+
+@dataclass(frozen=True)
+class Item:
+    event: Event
+    pledge: Pledge
+
+    @property
+    def title(self) -> str:
+        return title(self.event)
+
+    @property
+    def text(self) -> str:
+        return text(self.event)
+
+    @property
+    def language(self) -> str:
+        return str(self.event.payload.get("language", ""))
+
+    @property
+    def recorded_on(self) -> object:
+        return local_day(self.event.recorded_at, self.pledge.time_zone)
+
+    @property
+    def headline(self) -> str:
+        facts = {"what": _feed_title(self.event), "pledge": str(self.pledge)}
+        return _("%(what)s: %(pledge)s") % facts
+
+    @property
+    def address(self) -> str:
+        return f"{self.pledge.get_absolute_url()}#event-{self.event.position}"
+
+
+def news(events: Iterable[Event]) -> list[Item]:
+    """Read events, loaded with their pledges, in the given order."""
+    return [Item(event, event.pledge) for event in events if event.pledge]
+
+
+def _feed_title(event: Event) -> str:
+    if event.kind == EventKind.BECAME_OVERDUE:
+        return _("Overdue")
+    if event.kind == EventKind.DEADLINE_MOVED:
+        return _("Deadline moved")
+    return title(event)

@@ -1,0 +1,58 @@
+"""What the templates need to show words, days and marks in their own language and direction."""
+
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import template
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from pledges.deadlines.timeliness import Timeliness
+from pledges.models.choices import RIGHT_TO_LEFT, Precision
+from pledges.readings import TIMELINESS_LABELS, derivation_sentence, place
+
+register = template.Library()
+
+register.filter("derivation", derivation_sentence)
+register.filter("place", place)
+
+
+@register.simple_tag
+def site_name() -> str:
+    return str(settings.TRACKER_SITE_NAME)
+
+
+@register.filter
+def spoken(language: str) -> SafeString:
+    """Return the lang and dir attributes of words in `language`."""
+    if language in ("", "und"):
+        return format_html('lang="{}" dir="auto"', "")
+    direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
+    return format_html('lang="{}" dir="{}"', language, direction)
+
+
+@register.filter
+def dated(value: date, precision: str = Precision.DAY) -> SafeString:
+    """Return a <time> no more exact than `precision`."""
+    exact = value.isoformat()
+    if precision == Precision.YEAR:
+        return format_html('<time datetime="{}">{}</time>', exact[:4], date_format(value, "Y"))
+    if precision == Precision.MONTH:
+        words = date_format(value, "YEAR_MONTH_FORMAT")
+        return format_html('<time datetime="{}">{}</time>', exact[:7], words)
+    return format_html('<time datetime="{}">{}</time>', exact, date_format(value, "DATE_FORMAT"))
+
+
+@register.filter
+def host(address: str) -> str:
+    """Return the name of the machine in a web address, for readers to see before they follow it."""
+    return (urlsplit(address).hostname or address).removeprefix("www.")
+
+
+@register.inclusion_tag("public/_mark.html")
+def mark(timeliness: str) -> dict[str, Any]:
+    """Show a timeliness as a shape and its name."""
+    return {"timeliness": timeliness, "label": TIMELINESS_LABELS[Timeliness(timeliness)]}

@@ -1,0 +1,35 @@
+"""Addresses of the public pages. They are cited and printed: they stay."""
+
+from collections.abc import Callable
+
+from django.http import HttpResponse
+from django.urls import path
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_safe
+
+from . import feeds, views
+
+app_name = "public"
+
+
+def read_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Answer GET and HEAD alone, compressed. The pages hold no secret that compression could leak."""
+    return gzip_page(require_safe(view))
+
+
+urlpatterns = [
+    path("", read_only(views.overview), name="overview"),
+    path("pledges/", read_only(views.pledges), name="pledges"),
+    path("pledges/<str:reference>/", read_only(views.pledge), name="pledge"),
+    path("overdue/", read_only(views.overdue), name="overdue"),
+    path("cases/", read_only(views.cases), name="cases"),
+    path("cases/<slug:slug>/", read_only(views.case), name="case"),
+    path("bodies/", read_only(views.bodies), name="bodies"),
+    path("bodies/<slug:slug>/", read_only(views.body), name="body"),
+    path("about/", read_only(views.about), name="about"),
+    path("feed.atom", read_only(feeds.everything), name="feed"),
+    path("overdue.atom", read_only(feeds.overdue), name="feed_overdue"),
+    path("pledges/<str:reference>/feed.atom", read_only(feeds.of_pledge), name="feed_pledge"),
+    path("cases/<slug:slug>/feed.atom", read_only(feeds.of_case), name="feed_case"),
+    path("bodies/<slug:slug>/feed.atom", read_only(feeds.of_body), name="feed_body"),
+]

@@ -1,0 +1,200 @@
+"""The public pages. They read published rows only, and the clock once."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, QuerySet, prefetch_related_objects
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from pledges.models import Body, Case, Event, Pledge, Source
+from pledges.models.choices import OPEN_STATUSES, EventKind, Publication
+from pledges.models.pledge_query import PledgeQuerySet
+
+from .chains import chains
+from .filters import Filters, not_understood, read_filters
+from .history import latest_assessment, record_changes, source_ids, timeline
+from .ledger import ledger_lines
+from .listing import OPTIONS_SHOWN, PAGE_SIZE, chosen, counted, facets, page_of
+from .moment import Moment
+from .news import news
+from .standing import standing, standings, with_standing
+from .tally import tally
+
+OVERVIEW_ROWS = 7
+NEWS_ROWS = 8
+CASE_ROWS = 100
+
+
+def overview(request: HttpRequest) -> HttpResponse:
+    moment = Moment.read()
+    published = Pledge.objects.published()
+    late = list(_most_late_first(published, moment).select_related("case", "current_deadline")[:OVERVIEW_ROWS])
+    soon = list(
+        published.due_within(moment.due_soon, now=moment.now)
+        .order_by("lapses_at", "id")
+        .select_related("case", "current_deadline")[:OVERVIEW_ROWS]
+    )
+    prefetch_related_objects([*late, *soon], "bodies", "deadlines")
+    counts = tally(published, moment)
+    context = {
+        "moment": moment,
+        "late": standings(late, moment),
+        "soon": standings(soon, moment),
+        "news": news(_recent(Event.objects.published())),
+        "facets": facets(Filters(), counts)[:2],
+        "total": counts.count(),
+        "late_total": counts.count(timeliness="overdue"),
+    }
+    return render(request, "public/overview.html", context)
+
+
+def pledges(request: HttpRequest) -> HttpResponse:
+    moment = Moment.read()
+    cases = dict(Case.objects.published().values_list("slug", "title"))
+    bodies = dict(Body.objects.published().values_list("slug", "name"))
+    filters = read_filters(request.GET, cases=cases, bodies=bodies)
+    published = Pledge.objects.published()
+    counts = tally(filters.apply_subject(published), moment)
+    known = counts.count(timeliness=filters.timeliness, status=filters.status, action=filters.action)
+    rows = with_standing(filters.apply(published, moment))
+    page, problems = _page(request, counted(rows, known))
+    context = {
+        "moment": moment,
+        "filters": filters,
+        "problems": (*filters.problems, *problems),
+        "chosen": chosen(filters, cases, bodies),
+        "facets": facets(filters, counts),
+        "cases": list(cases.items())[:OPTIONS_SHOWN],
+        "bodies": list(bodies.items())[:OPTIONS_SHOWN],
+        "page": page,
+        "rows": standings(page, moment),
+        "page_address": filters.address(),
+    }
+    return render(request, "public/pledges.html", context)
+
+
+def overdue(request: HttpRequest) -> HttpResponse:
+    moment = Moment.read()
+    rows = with_standing(_most_late_first(Pledge.objects.published(), moment))
+    page, problems = _page(request, Paginator(rows, PAGE_SIZE))
+    context = {
+        "moment": moment,
+        "page": page,
+        "problems": problems,
+        "rows": standings(page, moment),
+        "page_address": "?",
+        "long_overdue_days": settings.TRACKER_LONG_OVERDUE_DAYS,
+    }
+    return render(request, "public/overdue.html", context)
+
+
+def pledge(request: HttpRequest, reference: str) -> HttpResponse:
+    moment = Moment.read()
+    published = Pledge.objects.published()
+    rows = with_standing(published).select_related("case", "current_deadline", "source")
+    found = get_object_or_404(rows.prefetch_related("other_sources", "deadlines__source"), reference=reference)
+    events = list(Event.objects.published().filter(pledge=found))
+    happenings = timeline(events, Source.objects.in_bulk(source_ids(events)))
+    neighbours = published.filter(Q(pk=found.follows_id) | Q(follows=found)).order_by("made_on", "pk")
+    context = {
+        "moment": moment,
+        "pledge": found,
+        "standing": standing(found, moment),
+        "ledger": ledger_lines(found.deadlines.all()),
+        "timeline": happenings,
+        "assessment": latest_assessment(happenings),
+        "record_changes": record_changes(events),
+        "neighbours": [(each, each.pk == found.follows_id) for each in neighbours],
+    }
+    return render(request, "public/pledge.html", context)
+
+
+def cases(request: HttpRequest) -> HttpResponse:
+    moment = Moment.read()
+    page, problems = _page(request, Paginator(_counted(Case.objects.published(), moment), PAGE_SIZE))
+    context = {"page": page, "problems": problems, "page_address": "?"}
+    return render(request, "public/cases.html", context)
+
+
+def case(request: HttpRequest, slug: str) -> HttpResponse:
+    moment = Moment.read()
+    found = get_object_or_404(Case.objects.published().prefetch_related("sources"), slug=slug)
+    published = Pledge.objects.published().filter(case=found)
+    rows = list(with_standing(published).order_by("made_on", "reference")[:CASE_ROWS])
+    events = Event.objects.published().filter(pledge__in=rows)
+    context = {
+        "moment": moment,
+        "case": found,
+        "chains": chains(standings(rows, moment), _last_reasons(events)),
+        "total": published.count() if len(rows) == CASE_ROWS else len(rows),
+        "news": news(_recent(events)),
+    }
+    return render(request, "public/case.html", context)
+
+
+def bodies(request: HttpRequest) -> HttpResponse:
+    moment = Moment.read()
+    page, problems = _page(request, Paginator(_counted(Body.objects.published(), moment), PAGE_SIZE))
+    context = {"page": page, "problems": problems, "page_address": "?"}
+    return render(request, "public/bodies.html", context)
+
+
+def body(request: HttpRequest, slug: str) -> HttpResponse:
+    moment = Moment.read()
+    found = get_object_or_404(Body.objects.published(), slug=slug)
+    published = Pledge.objects.published().filter(bodies=found)
+    counts = tally(published, moment)
+    rows = with_standing(published).order_by("-made_on", "-reference")
+    page, problems = _page(request, counted(rows, counts.count()))
+    context = {
+        "moment": moment,
+        "body": found,
+        "facets": facets(Filters(body=found.slug), counts)[:2],
+        "page": page,
+        "problems": problems,
+        "rows": standings(page, moment),
+        "page_address": "?",
+        "news": news(_recent(Event.objects.published().filter(pledge__bodies=found))),
+    }
+    return render(request, "public/body.html", context)
+
+
+def about(request: HttpRequest) -> HttpResponse:
+    context = {
+        "due_soon_days": settings.TRACKER_DUE_SOON_DAYS,
+        "long_overdue_days": settings.TRACKER_LONG_OVERDUE_DAYS,
+        "stale_days": settings.TRACKER_STALE_DAYS,
+    }
+    return render(request, "public/about.html", context)
+
+
+def _page(request: HttpRequest, pages: "Paginator[Any]") -> tuple[Any, tuple[str, ...]]:
+    return page_of(pages, request.GET.get("page", ""), lambda raw: not_understood("page", raw))
+
+
+def _most_late_first(rows: PledgeQuerySet, moment: Moment) -> PledgeQuerySet:
+    return rows.overdue(now=moment.now).order_by("lapses_at", "id")
+
+
+def _recent(events: "QuerySet[Event]") -> "QuerySet[Event]":
+    """The latest news; a first due date is told with the publication already."""
+    told = events.exclude(kind=EventKind.DEADLINE_SET)
+    return told.select_related("pledge").order_by("-recorded_at", "-pk")[:NEWS_ROWS]
+
+
+def _last_reasons(events: "QuerySet[Event]") -> dict[int, str]:
+    """Return by pledge the reason of its last assessment."""
+    told = events.filter(kind=EventKind.ASSESSED).order_by("pk")
+    return {event.pledge_id: event.payload["reason"] for event in told if event.pledge_id}
+
+
+def _counted(subjects: Any, moment: Moment) -> Any:  # noqa: ANN401  (querysets of two models)
+    """Annotate bodies or cases with their published and their overdue pledges."""
+    shown = Q(pledges__publication=Publication.PUBLISHED)
+    late = shown & Q(pledges__status__in=OPEN_STATUSES, pledges__lapses_at__lte=moment.now)
+    return subjects.annotate(
+        pledge_count=Count("pledges", filter=shown, distinct=True),
+        late_count=Count("pledges", filter=late, distinct=True),
+    )
