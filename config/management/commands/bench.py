@@ -1,0 +1,75 @@
+"""`manage.py bench`: measures speed as ratios to a baseline taken in the same run."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+POSTGRESQL, SQLITE = "postgresql", "sqlite"
+SIZES = [10_000, 100_000, 1_000_000]
+# Set in the child, which finds an empty database of its own behind DATABASE_URL.
+INSIDE = "TRACKER_BENCH_INSIDE"
+
+
+class Command(BaseCommand):
+    help = "Measures the sweep on throw-away databases and prints ratios to raw SQL in the same run."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--database", choices=(POSTGRESQL, SQLITE), help="only on this one")
+        parser.add_argument(
+            "--sizes",
+            type=lambda text: [int(part) for part in text.split(",")],
+            default=SIZES,
+            help="numbers of pledges, rising, such as 10000,100000",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        sizes: list[int] = options["sizes"]
+        if sizes != sorted(set(sizes)) or sizes[0] < 100:
+            raise CommandError("--sizes: give rising numbers from 100 on.")
+        if os.environ.get(INSIDE):
+            self.measure(sizes)
+            return
+        if options["database"] in (None, POSTGRESQL):
+            self.on_postgresql(sizes)
+        if options["database"] in (None, SQLITE):
+            with tempfile.TemporaryDirectory(prefix="pledge-bench-") as folder:
+                self.run_child(SQLITE, f"sqlite:///{folder}/bench.sqlite3", folder, sizes)
+
+    def on_postgresql(self, sizes: list[int]) -> None:
+        from tests.support import postgres
+
+        binaries = postgres.find_binaries()
+        if binaries is None:
+            raise CommandError(f"No PostgreSQL here: {postgres.HOW_TO_GET}, or pass --database sqlite.")
+        with (
+            tempfile.TemporaryDirectory(prefix="pledge-bench-") as folder,
+            postgres.private_cluster(binaries) as url,
+        ):
+            self.run_child(POSTGRESQL, url, folder, sizes)
+
+    def run_child(self, name: str, url: str, var: str, sizes: list[int]) -> None:
+        self.stdout.write(f"{name}: median of rounds in turn (lowest-highest)")
+        self.stdout.flush()
+        environment = os.environ | {
+            INSIDE: "1",
+            "DATABASE_URL": url,
+            "TRACKER_VAR_DIR": str(Path(var) / "var"),
+            "TRACKER_DEMO": "0",
+        }
+        command = [sys.executable, "manage.py", "bench", "--sizes", ",".join(map(str, sizes))]
+        code = subprocess.call(command, env=environment, cwd=settings.BASE_DIR)
+        if code:
+            raise CommandError(f"The measurement on {name} failed with exit code {code}.")
+
+    def measure(self, sizes: list[int]) -> None:
+        from tests.benchmarks import sweep
+
+        call_command("migrate", verbosity=0)
+        sweep.measure(sizes, self.stdout.write)

@@ -1,0 +1,174 @@
+"""The sweep against the same rows written by raw SQL, and against a loop over the ORM.
+
+Every round is rolled back, so that all jobs find the same rows due.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from pledges.models import Event, Pledge
+from pledges.models.choices import EventKind
+from tests.benchmarks.filling import NOW, grow_to, tidy
+from tests.benchmarks.timing import in_turns
+from tracker.alerts.models import Alert
+from tracker.watch.sweep import sweep
+
+ROUNDS = 5
+LOOP_ROWS = 500  # the loop is timed on so many rows and scaled
+IDLE = NOW - timedelta(days=1)  # nothing has lapsed by then
+
+DUE = """
+    publication = 'published' AND status IN ('no_evidence', 'in_progress', 'partly_fulfilled')
+    AND overdue_flagged_at IS NULL AND lapses_at <= {now}
+"""
+# Bare SQL in the fewest statements each database allows: what no code of ours can beat.
+RAW = {
+    "postgresql": [
+        f"""
+        WITH marked AS (
+            UPDATE pledges_pledge
+            SET overdue_flagged_at = {{now}}, head_position = head_position + 1
+            WHERE {DUE}
+            RETURNING id, reference, head_position, current_deadline_id, lapses_at, assignee_id),
+        appended AS (
+            INSERT INTO pledges_event (stream, position, kind, pledge_id, deadline_id, happened_on,
+                                       recorded_at, payload)
+            SELECT 'pledge:' || reference, head_position, 'became_overdue', id, current_deadline_id,
+                   (lapses_at AT TIME ZONE 'Asia/Damascus')::date, {{now}},
+                   jsonb_build_object('deadline', 1, 'latest', '2026-06-01', 'lapses_at', lapses_at,
+                                      'is_backlog', false)
+            FROM marked RETURNING id, pledge_id),
+        readers AS (
+            SELECT appended.id AS event_id, person.email AS recipient, person.id AS user_id
+            FROM appended JOIN marked ON marked.id = appended.pledge_id
+            JOIN auth_user person ON person.id = marked.assignee_id
+            UNION ALL
+            SELECT appended.id, 'desk@ngo.example', NULL FROM appended)
+        INSERT INTO alerts_alert (event_id, recipient, user_id, kind, state, claimable_at, created_at)
+        SELECT event_id, recipient, user_id, 'overdue', 'queued', {{now}}, {{now}} FROM readers
+        """
+    ],
+    "sqlite": [
+        """
+        INSERT INTO pledges_event (stream, position, kind, pledge_id, deadline_id, happened_on,
+                                   recorded_at, payload)
+        SELECT 'pledge:' || reference, head_position + 1, 'became_overdue', id, current_deadline_id,
+               date(lapses_at, '+3 hours'), {now},
+               json_object('deadline', 1, 'latest', '2026-06-01', 'lapses_at', lapses_at,
+                           'is_backlog', json('false'))
+        FROM pledges_pledge WHERE """
+        + DUE,
+        """
+        UPDATE pledges_pledge
+        SET overdue_flagged_at = {now}, head_position = head_position + 1 WHERE """
+        + DUE,
+        """
+        INSERT INTO alerts_alert (event_id, recipient, user_id, kind, state, claimable_at, created_at)
+        SELECT event.id, person.email, person.id, 'overdue', 'queued', {now}, {now}
+        FROM pledges_event event JOIN pledges_pledge pledge ON pledge.id = event.pledge_id
+        JOIN auth_user person ON person.id = pledge.assignee_id
+        WHERE event.kind = 'became_overdue' AND event.recorded_at = {now}
+        UNION ALL
+        SELECT id, 'desk@ngo.example', NULL, 'overdue', 'queued', {now}, {now} FROM pledges_event
+        WHERE kind = 'became_overdue' AND recorded_at = {now}
+        """,
+    ],
+}
+
+
+class NotComparable(AssertionError):
+    """The jobs did not write the same number of rows, so their times say nothing."""
+
+
+def raw_sql() -> None:
+    now = f"'{connection.ops.adapt_datetimefield_value(NOW)}'"
+    with connection.cursor() as cursor:
+        for statement in RAW[connection.vendor]:
+            cursor.execute(statement.format(now=now))
+
+
+def orm_loop() -> None:
+    """What one would write first: a query or three for each pledge."""
+    due = Pledge.objects.published().overdue(now=NOW).filter(overdue_flagged_at__isnull=True)
+    for pledge in due.select_related("assignee", "current_deadline")[:LOOP_ROWS]:
+        pledge.overdue_flagged_at = NOW
+        pledge.head_position += 1
+        pledge.save()
+        event = Event.objects.create(
+            stream=pledge.stream,
+            position=pledge.head_position,
+            kind=EventKind.BECAME_OVERDUE,
+            pledge=pledge,
+            deadline=pledge.current_deadline,
+            happened_on=NOW.date(),
+            recorded_at=NOW,
+            payload={"deadline": 1, "is_backlog": False},
+        )
+        for address in (pledge.assignee.email if pledge.assignee else "", "desk@ngo.example"):
+            Alert.objects.get_or_create(
+                event=event,
+                recipient=address,
+                defaults={
+                    "kind": "overdue",
+                    "state": "queued",
+                    "claimable_at": NOW,
+                    "created_at": NOW,
+                },
+            )
+
+
+def written_by(job: Callable[[], object]) -> tuple[int, int, int]:
+    """Return how many pledges, events and alerts `job` writes; undo it."""
+    with transaction.atomic():
+        job()
+        counts = (
+            Pledge.objects.filter(overdue_flagged_at=NOW).count(),
+            Event.objects.filter(kind=EventKind.BECAME_OVERDUE).count(),
+            Alert.objects.count(),
+        )
+        transaction.set_rollback(True)
+    return counts
+
+
+def undone(job: Callable[[], object]) -> Callable[[], None]:
+    def run() -> None:
+        with transaction.atomic():
+            job()
+            transaction.set_rollback(True)
+
+    return run
+
+
+def measure(sizes: list[int], say: Callable[[str], object]) -> None:
+    """Fill the database to each size in turn and print the figures of the sweep."""
+    settings.TRACKER_STAFF_ALERTS = ["desk@ngo.example"]
+    already = 0
+    for size in sizes:
+        grow_to(size, already)
+        already = size
+        due = size // 100
+        for job in (raw_sql, lambda: sweep(now=NOW)):
+            if written_by(job) != (due, due, 2 * due):
+                raise NotComparable(f"wrote {written_by(job)}, expected {(due, due, 2 * due)}")
+        timed = in_turns(
+            {
+                "sweep": undone(lambda: sweep(now=NOW)),
+                "raw": undone(raw_sql),
+                "loop": undone(orm_loop),
+                "idle": undone(lambda: sweep(now=IDLE)),
+            },
+            rounds=ROUNDS,
+            between=tidy,
+        )
+        loop_scale = due / min(due, LOOP_ROWS)
+        per_sweep = timed["loop"].middle * loop_scale / timed["sweep"].middle
+        say(
+            f"  {size:>9,} pledges, {due:>6,} newly overdue:"
+            f" sweep {timed['sweep'].middle * 1000:8.1f} ms"
+            f" = {timed['sweep'].over(timed['raw'])} x raw SQL;"
+            f" ORM loop = {per_sweep:.0f} x sweep;"
+            f" idle sweep {timed['idle'].middle * 1000:.1f} ms"
+        )
