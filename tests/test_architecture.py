@@ -69,9 +69,9 @@ def deadlines_rule(module: Module) -> list[str]:
 def mail_rule(module: Module) -> list[str]:
     if module.is_under("tracker/alerts/emails.py"):
         return []
-    # The names of SMTP's errors are known where the outcome of a delivery is judged.
-    is_judge = module.is_under("tracker/alerts/outcomes.py")
-    return forbidden_imports(module, "django.core.mail", "email.mime", *([] if is_judge else ["smtplib"]))
+    # SMTP's own client and errors are known where a delivery's outcome is observed and judged.
+    knows_smtp = module.is_under("tracker/alerts/smtp.py", "tracker/alerts/outcomes.py")
+    return forbidden_imports(module, "django.core.mail", "email.mime", *([] if knows_smtp else ["smtplib"]))
 
 
 def clock_rule(module: Module) -> list[str]:

@@ -1,0 +1,32 @@
+"""Tags of the staff screens."""
+
+from typing import Any
+
+from django import template
+
+from pledges.admin.moment import now_of
+from pledges.admin.needs import Need, needs_of
+from pledges.admin.words import event_in_words, timing_in_words, tone_of
+from pledges.models import Event, Pledge
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def needs(context: dict[str, Any]) -> list[Need]:
+    return needs_of(context["request"])
+
+
+@register.simple_tag(takes_context=True)
+def timing(context: dict[str, Any], pledge: Pledge) -> str:
+    return timing_in_words(pledge, now=now_of(context["request"]))
+
+
+@register.simple_tag(takes_context=True)
+def tone(context: dict[str, Any], pledge: Pledge) -> str:
+    return tone_of(pledge, now=now_of(context["request"]))
+
+
+@register.filter
+def in_words(event: Event) -> str:
+    return event_in_words(event)
