@@ -2,12 +2,13 @@
 
 import logging
 import re
+import smtplib
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -18,8 +19,10 @@ from django.utils import translation
 
 from .context import digest_members, overdue_facts, site_host, why_you
 from .models import Alert, AlertKind, Via
-from .outcomes import Attempt, Reply, judge, judge_connection
-from .smtp import Smtp, SmtpSsl
+from .outcomes import Attempt, LostAfterHandOver, Reply, judge, judge_connection
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 logger = logging.getLogger(__name__)
 _SMTP = "django.core.mail.backends.smtp.EmailBackend"
@@ -98,10 +101,34 @@ def _message_id(alert: Alert, word: str) -> str:
     return alert.message_id or f"<alert-{alert.pk}.{word}@{site_host()}>"
 
 
+class _Smtp(smtplib.SMTP):
+    """Raises LostAfterHandOver where smtplib says no more than "disconnected"."""
+
+    is_handed_over = False
+
+    def data(self, msg: "ReadableBuffer | str") -> tuple[int, bytes]:
+        self.is_handed_over = False
+        try:
+            return super().data(msg)
+        except smtplib.SMTPServerDisconnected as error:
+            if self.is_handed_over:
+                raise LostAfterHandOver(str(error)) from error
+            raise
+
+    def send(self, s: "ReadableBuffer | str") -> None:
+        # smtplib sends commands as text; only the message itself comes as bytes.
+        self.is_handed_over = self.is_handed_over or not isinstance(s, str)
+        super().send(s)
+
+
+class _SmtpSsl(_Smtp, smtplib.SMTP_SSL):
+    """The same over TLS from the start."""
+
+
 class _SmtpBackend(EmailBackend):
     @property
-    def connection_class(self) -> type[Smtp] | type[SmtpSsl]:
-        return SmtpSsl if self.use_ssl else Smtp
+    def connection_class(self) -> type[_Smtp]:
+        return _SmtpSsl if self.use_ssl else _Smtp
 
 
 class Mailer:
