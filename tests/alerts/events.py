@@ -20,7 +20,7 @@ def flag(*, now: datetime = NOW) -> list[int]:
     return sorted(batch.event_ids + batch.backlog_event_ids)
 
 
-def overdue_pledge(**fields: Any) -> tuple[Pledge, Event]:  # noqa: ANN401  (any argument of make_pledge)
+def overdue_pledge(**fields: Any) -> tuple[Pledge, Event]:
     """A published pledge due on 4 May 2025, flagged on 5 May."""
     pledge = make_pledge(**fields)
     flag()
@@ -28,7 +28,7 @@ def overdue_pledge(**fields: Any) -> tuple[Pledge, Event]:  # noqa: ANN401  (any
     return pledge, pledge.events.get(kind=EventKind.BECAME_OVERDUE)
 
 
-def overdue_events(count: int, **fields: Any) -> list[int]:  # noqa: ANN401
+def overdue_events(count: int, **fields: Any) -> list[int]:
     """`count` published pledges that share what may be shared, flagged; their event ids."""
     first = make_pledge(**fields)
     shared = {
@@ -41,9 +41,7 @@ def overdue_events(count: int, **fields: Any) -> list[int]:  # noqa: ANN401
     return flag()
 
 
-def extend(
-    pledge: Pledge, *, latest: date = date(2025, 8, 4), now: datetime = NOW
-) -> None:
+def extend(pledge: Pledge, *, latest: date = date(2025, 8, 4), now: datetime = NOW) -> None:
     record.extend_deadline(
         pledge=pledge,
         terms=record.DeadlineTerms(phrase="three more months", latest=latest),

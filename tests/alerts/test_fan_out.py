@@ -91,9 +91,7 @@ def test_nobody_to_tell_is_said_in_the_log(settings: Any, caplog: Any) -> None:
     assert "nobody to tell" in caplog.text
 
 
-def test_an_absurdly_long_address_is_left_out_and_stops_no_other(
-    settings: Any, caplog: Any
-) -> None:
+def test_an_absurdly_long_address_is_left_out_and_stops_no_other(settings: Any, caplog: Any) -> None:
     settings.TRACKER_STAFF_ALERTS = [f"{'x' * 320}@ngo.example", DESK]
     _, event = overdue_pledge()
     queue([event.pk])
@@ -151,9 +149,7 @@ def test_a_backlog_is_one_digest_a_recipient() -> None:
 def test_a_queued_digest_grows_and_keeps_its_hour() -> None:
     fold(overdue_events(2))
     later = NOW + timedelta(minutes=5)
-    fan_out.queue_backlog_digest(
-        overdue_events(1), now=later, send_after=later + timedelta(minutes=60)
-    )
+    fan_out.queue_backlog_digest(overdue_events(1), now=later, send_after=later + timedelta(minutes=60))
     digest = Alert.objects.get(kind=AlertKind.BACKLOG_DIGEST)
     assert digest.members.count() == 3
     assert digest.claimable_at == SEND_AFTER
