@@ -6,50 +6,75 @@ three times slower. Each statement exists once per database, side by side.
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
 
-from pledges.deadlines.lapse import local_day
-from pledges.models import Pledge
-from pledges.models.choices import EventKind
+from pledges.models.choices import OPEN_STATUSES, EventKind, Publication
 
-from .events import fact, require_aware
+from .events import require_aware
 
+# The condition is that of the partial index `pledge_watched`.
+_WATCHED = f"""
+    publication = '{Publication.PUBLISHED}'
+    AND status IN ({", ".join(f"'{status}'" for status in OPEN_STATUSES)})
+    AND overdue_flagged_at IS NULL AND lapses_at IS NOT NULL AND lapses_at <= %s
+"""
 MARK = {
-    "postgresql": """
-        UPDATE pledges_pledge
+    # Rows that another transaction holds are skipped: it may be moving their deadline just now.
+    "postgresql": f"""
+        WITH due AS MATERIALIZED (
+            SELECT id FROM pledges_pledge WHERE {_WATCHED}
+            ORDER BY lapses_at, id LIMIT %s FOR UPDATE SKIP LOCKED)
+        UPDATE pledges_pledge pledge
         SET overdue_flagged_at = %s, head_position = head_position + 1
-        WHERE id = ANY(%s)
+        FROM due WHERE pledge.id = due.id
+        RETURNING pledge.id
     """,
-    "sqlite": """
+    "sqlite": f"""
         UPDATE pledges_pledge
-        SET overdue_flagged_at = %s, head_position = head_position + 1
-        WHERE id IN (SELECT value FROM json_each(%s))
+        SET head_position = head_position + 1,
+            overdue_flagged_at = %s
+        WHERE id IN (SELECT id FROM pledges_pledge WHERE {_WATCHED} ORDER BY lapses_at, id LIMIT %s)
+        RETURNING id
     """,
 }
 APPEND = {
     "postgresql": """
-        INSERT INTO pledges_event (stream, position, pledge_id, deadline_id, happened_on, payload,
-                                   kind, recorded_at)
-        SELECT fresh.*, %s, %s
-        FROM unnest(%s::text[], %s::int[], %s::bigint[], %s::bigint[], %s::date[], %s::jsonb[])
-             AS fresh
-        RETURNING id, pledge_id
+        INSERT INTO pledges_event (stream, position, kind, pledge_id, deadline_id, happened_on,
+                                   recorded_at, payload)
+        SELECT 'pledge:' || pledge.reference, pledge.head_position, %s, pledge.id, deadline.id,
+               deadline.latest + 1, %s,
+               jsonb_build_object(
+                   'deadline', deadline.position,
+                   'latest', deadline.latest,
+                   'lapses_at', to_char(deadline.lapses_at AT TIME ZONE 'UTC',
+                                        'YYYY-MM-DD"T"HH24:MI:SS"+00:00"'),
+                   'is_backlog', pledge.published_at >= deadline.lapses_at)
+        FROM pledges_pledge pledge JOIN pledges_deadline deadline
+             ON deadline.id = pledge.current_deadline_id
+        WHERE pledge.id = ANY(%s)
+        ORDER BY deadline.lapses_at, pledge.id
+        RETURNING id, (payload->>'is_backlog')::boolean
     """,
     "sqlite": """
-        INSERT INTO pledges_event (stream, position, pledge_id, deadline_id, happened_on, payload,
-                                   kind, recorded_at)
-        SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'),
-               json_extract(value, '$[2]'), json_extract(value, '$[3]'),
-               json_extract(value, '$[4]'), json_extract(value, '$[5]'), %s, %s
-        FROM json_each(%s)
-        RETURNING id, pledge_id
+        INSERT INTO pledges_event (stream, position, kind, pledge_id, deadline_id, happened_on,
+                                   recorded_at, payload)
+        SELECT 'pledge:' || pledge.reference, pledge.head_position, %s, pledge.id, deadline.id,
+               date(deadline.latest, '+1 day'), %s,
+               json_object(
+                   'deadline', deadline.position,
+                   'latest', deadline.latest,
+                   'lapses_at', strftime('%%Y-%%m-%%dT%%H:%%M:%%S+00:00', deadline.lapses_at),
+                   'is_backlog', json(iif(pledge.published_at >= deadline.lapses_at, 'true', 'false')))
+        FROM pledges_pledge pledge JOIN pledges_deadline deadline
+             ON deadline.id = pledge.current_deadline_id
+        WHERE pledge.id IN (SELECT value FROM json_each(%s))
+        ORDER BY deadline.lapses_at, pledge.id
+        RETURNING id, json_extract(payload, '$.is_backlog')
     """,
 }
-# One row of the event table, in the order of APPEND.
-EventRow = tuple[str, int, int, int, str, str]
 
 
 @dataclass(frozen=True)
@@ -64,96 +89,40 @@ class FlaggedBatch:
         return len(self.event_ids) + len(self.backlog_event_ids)
 
 
-@dataclass(frozen=True, slots=True)
-class _Due:
-    pledge_id: int
-    reference: str
-    head_position: int
-    deadline_id: int
-    deadline_position: int
-    latest: date
-    zone: str
-    lapses_at: datetime
-    published_at: datetime
-
-    @property
-    def is_backlog(self) -> bool:
-        return self.published_at >= self.lapses_at
-
-    def event_row(self) -> EventRow:
-        payload = {
-            "deadline": self.deadline_position,
-            "latest": fact(self.latest),
-            "lapses_at": fact(self.lapses_at),
-            "is_backlog": self.is_backlog,
-        }
-        return (
-            f"pledge:{self.reference}",
-            self.head_position + 1,
-            self.pledge_id,
-            self.deadline_id,
-            fact(local_day(self.lapses_at, self.zone)),
-            json.dumps(payload),
-        )
-
-
 def flag_overdue(*, now: datetime, limit: int) -> FlaggedBatch:
     """Flag up to `limit` published, open pledges that lapsed by `now` and append their events.
 
     A reconcile step: it looks for due and not yet flagged, without a time window, so that any
-    outage heals. Rows that another transaction holds are left for the next pass.
+    outage heals. Rows that another transaction holds are left for the next pass. The event is dated
+    the day after the due date, the first day on which the pledge was late.
     """
     require_aware(now)
     with transaction.atomic():
-        due = _lock_due(now, limit)
-        if not due:
-            return FlaggedBatch([], [])
-        _mark([row.pledge_id for row in due], now)
-        backlog = {row.pledge_id for row in due if row.is_backlog}
-        appended = _append([row.event_row() for row in due], now)
+        pledge_ids = _mark(now, limit)
+        appended = _append(pledge_ids, now) if pledge_ids else []
     return FlaggedBatch(
-        [event for event, pledge in appended if pledge not in backlog],
-        [event for event, pledge in appended if pledge in backlog],
+        [event for event, is_backlog in appended if not is_backlog],
+        [event for event, is_backlog in appended if is_backlog],
     )
 
 
-def _lock_due(now: datetime, limit: int) -> list[_Due]:
-    rows = (
-        Pledge.objects.published()
-        .overdue(now=now)
-        .filter(overdue_flagged_at__isnull=True)
-        .order_by("lapses_at", "id")
-        .select_for_update(of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked)
-        .values_list(
-            "id",
-            "reference",
-            "head_position",
-            "current_deadline_id",
-            "current_deadline__position",
-            "current_deadline__latest",
-            "time_zone",
-            "lapses_at",
-            "published_at",
-        )
-    )
-    return [_Due(*row) for row in rows[:limit]]
-
-
-def _mark(pledge_ids: list[int], now: datetime) -> None:
-    ids: Any = json.dumps(pledge_ids) if connection.vendor == "sqlite" else pledge_ids
-    with connection.cursor() as cursor:
-        cursor.execute(
-            MARK[connection.vendor], [connection.ops.adapt_datetimefield_value(now), ids]
-        )
-
-
-def _append(rows: list[EventRow], now: datetime) -> list[tuple[int, int]]:
-    """Append the events; return (event id, pledge id) pairs."""
-    recorded_at = connection.ops.adapt_datetimefield_value(now)
+def _mark(now: datetime, limit: int) -> list[int]:
+    instant = connection.ops.adapt_datetimefield_value(now)
     is_sqlite = connection.vendor == "sqlite"
-    table: list[Any] = [json.dumps(rows)] if is_sqlite else [list(c) for c in zip(*rows, strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(
-            APPEND[connection.vendor], [EventKind.BECAME_OVERDUE.value, recorded_at, *table]
+            MARK[connection.vendor],
+            [instant, instant, limit] if is_sqlite else [instant, limit, instant],
+        )
+        return [pledge_id for (pledge_id,) in cursor.fetchall()]
+
+
+def _append(pledge_ids: list[int], now: datetime) -> list[tuple[int, bool]]:
+    """Append the events; return their ids, each with whether it is backlog."""
+    ids: Any = json.dumps(pledge_ids) if connection.vendor == "sqlite" else pledge_ids
+    recorded_at = connection.ops.adapt_datetimefield_value(now)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            APPEND[connection.vendor], [EventKind.BECAME_OVERDUE.value, recorded_at, ids]
         )
         return cursor.fetchall()
