@@ -7,3 +7,6 @@ class AlertsConfig(AppConfig):
     label = "alerts"
     verbose_name = _("Alerts")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import checks  # noqa: F401 - imported for what it registers

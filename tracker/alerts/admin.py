@@ -1,0 +1,161 @@
+"""The mailbox: every alert with its text, its state and what went wrong. Read-only but for "try again"."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+
+from pledges.admin import Need, need
+from pledges.admin.moment import now_of
+
+from .emails import Parts, compose
+from .models import RETRYABLE, Alert, AlertState
+from .retry import try_again
+
+if TYPE_CHECKING:
+    AlertAdminBase = admin.ModelAdmin[Alert]
+else:
+    AlertAdminBase = admin.ModelAdmin
+
+# A mail's styles are inline; scripts, pictures and forms it has none.
+MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
+
+
+@admin.register(Alert)
+class AlertAdmin(AlertAdminBase):
+    list_display = ("pk", "state", "kind", "recipient", "about", "created_at", "sent_at", "attempts")
+    list_filter = ("state", "kind", "via")
+    list_select_related = ("event__pledge",)
+    date_hierarchy = "created_at"
+    ordering = ("-pk",)
+    search_fields = ("recipient", "event__pledge__reference", "event__pledge__title", "message_id")
+    search_help_text = gettext_lazy("Address, reference or title.")
+    actions = ("send_again",)
+    fieldsets: ClassVar[Any] = (
+        (None, {"fields": ("recipient", "subject_line", "text_part", "html_part")}),
+        (
+            gettext_lazy("Delivery"),
+            {
+                "fields": (
+                    "state",
+                    "cancel_reason",
+                    "last_error",
+                    "attempts",
+                    "first_tried_at",
+                    "claimable_at",
+                    "may_have_arrived",
+                    "sent_at",
+                    "via",
+                    "message_id",
+                )
+            },
+        ),
+        (gettext_lazy("What it is about"), {"fields": ("kind", "about", "digest", "user", "created_at")}),
+    )
+    readonly_fields = tuple(name for _title, part in fieldsets for name in part["fields"])
+
+    class Media:
+        css = {"all": ("alerts/admin.css",)}
+
+    @admin.display(description=gettext_lazy("about"), ordering="event__pledge__reference")
+    def about(self, alert: Alert) -> str:
+        if alert.event is None or alert.event.pledge is None:
+            count = alert.members.count()
+            return ngettext("%(count)d pledge", "%(count)d pledges", count) % {"count": count}
+        url = reverse("admin:pledges_pledge_change", args=[alert.event.pledge_id])
+        return format_html('<a href="{}" dir="auto">{}</a>', url, alert.event.pledge)
+
+    @admin.display(description=gettext_lazy("subject"))
+    def subject_line(self, alert: Alert) -> str:
+        return format_html('<strong dir="auto">{}</strong>', self.parts(alert).subject)
+
+    @admin.display(description=gettext_lazy("text"))
+    def text_part(self, alert: Alert) -> str:
+        return format_html('<pre class="mail-text" dir="auto">{}</pre>', self.parts(alert).text)
+
+    @admin.display(description=gettext_lazy("HTML"))
+    def html_part(self, alert: Alert) -> str:
+        url = reverse("admin:alerts_alert_html", args=[alert.pk])
+        return format_html(
+            '<iframe class="mail-html" sandbox src="{}" title="{}"></iframe>', url, _("The mail as HTML")
+        )
+
+    def parts(self, alert: Alert) -> Parts:
+        """Return what was sent, or what would be sent now."""
+        return parts_of(alert, now=alert.seen_at)  # type: ignore[attr-defined]  # set by get_object
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Alert | None:
+        alert = super().get_object(request, object_id, from_field)
+        if alert is not None:
+            alert.seen_at = now_of(request)  # type: ignore[attr-defined]  # for this page only
+        return alert
+
+    @admin.action(description=gettext_lazy("Try again to send"), permissions=["change"])
+    def send_again(self, request: HttpRequest, alerts: QuerySet[Alert]) -> None:
+        queued = try_again(alerts, now=now_of(request))
+        for alert in queued:
+            self.log_change(request, alert, _("Tried again."))
+        others = alerts.count() - len(queued)
+        words = ngettext(
+            "%(count)d alert is queued again.", "%(count)d alerts are queued again.", len(queued)
+        )
+        messages.success(request, words % {"count": len(queued)})
+        if others:
+            messages.warning(request, _("%d were neither failed nor held, and stay as they are.") % others)
+
+    def html_page(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """The HTML part as a page of its own, in a policy that lets it do nothing."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        alert = get_object_or_404(self.get_queryset(request), pk=object_id)
+        page = HttpResponse(parts_of(alert, now=now_of(request)).html)
+        page["Content-Security-Policy"] = MAIL_POLICY
+        return page
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(xframe_options_sameorigin(self.html_page))
+        own = path("<int:object_id>/html/", page, name="alerts_alert_html")
+        return [own, *super().get_urls()]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        no_buttons = {"show_save": False, "show_save_and_continue": False}
+        return super().change_view(request, object_id, form_url, (extra_context or {}) | no_buttons)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Alert | None = None) -> bool:
+        return False
+
+
+def parts_of(alert: Alert, *, now: datetime) -> Parts:
+    if alert.state == AlertState.SENT:
+        return Parts(alert.subject, alert.text, alert.html)
+    return compose(alert, now=now).parts
+
+
+@need
+def undelivered(request: HttpRequest, now: datetime) -> Need | None:
+    """What did not go out and waits for a person's decision."""
+    if not request.user.has_perm("alerts.view_alert"):
+        return None
+    count = Alert.objects.filter(state__in=RETRYABLE).count()
+    if not count:
+        return None
+    url = f"{reverse('admin:alerts_alert_changelist')}?state__in={','.join(RETRYABLE)}"
+    return Need(title=_("Mail that did not go out"), count=count, url=url, is_urgent=True)
