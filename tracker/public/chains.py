@@ -1,8 +1,12 @@
 """Pledges of one case as chains: investigate, then report, then publish, then prosecute."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pledges.readings import TIMELINESS_LABELS
+
+from .listing import TIMELINESS_ORDER
 from .standing import Standing
 
 
@@ -49,3 +53,9 @@ def _chain(
         after = followers.get(row.pledge.pk, [])
         waiting += [(each, depth + 1) for each in reversed(after)]
     return chain
+
+
+def glance(rows: list[Standing]) -> list[tuple[str, str, int]]:
+    """Count `rows` by timeliness, the late ones first: label, value, number."""
+    counts = Counter(row.timeliness for row in rows)
+    return [(str(TIMELINESS_LABELS[v]), v.value, counts[v]) for v in TIMELINESS_ORDER if counts[v]]

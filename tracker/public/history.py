@@ -167,10 +167,12 @@ def _move(payload: Mapping[str, Any]) -> str:
 
 
 def _changes(payload: Mapping[str, Any]) -> Iterable[Change]:
+    fields = (*Pledge._meta.fields, *Pledge._meta.many_to_many)
+    labels = {field.name: str(field.verbose_name) for field in fields}
     for name, values in payload["changes"].items():
         shown = {} if name in RELATIONS else values
         yield Change(
-            name=str(Pledge._meta.get_field(name).verbose_name),
+            name=labels[name],
             before=str(shown.get("before") or ""),
             after=str(shown.get("after") or ""),
         )

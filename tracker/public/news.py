@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -23,14 +24,20 @@ class Item:
 
     @property
     def text(self) -> str:
-        return text(self.event)
+        return self.pledge.quote if self._is_publication else text(self.event)
 
     @property
     def language(self) -> str:
+        if self._is_publication:
+            return self.pledge.quote_language
         return str(self.event.payload.get("language", ""))
 
     @property
-    def recorded_on(self) -> object:
+    def _is_publication(self) -> bool:
+        return self.event.kind == EventKind.PUBLISHED
+
+    @property
+    def recorded_on(self) -> date:
         return local_day(self.event.recorded_at, self.pledge.time_zone)
 
     @property

@@ -46,8 +46,8 @@ def tally(pledges: PledgeQuerySet, moment: Moment) -> Tally:
         moment.timely(pledges, value)
         .order_by()
         .values("status", "action")
-        .annotate(timeliness=Value(value.value), count=Count("pk"))
-        .values_list("timeliness", "status", "action", "count")
+        .annotate(clock=Value(value.value), count=Count("pk"))
+        .values_list("clock", "status", "action", "count")
         for value in Timeliness
     ]
     rows: Iterable[tuple[str, str, str, int]] = parts[0].union(*parts[1:], all=True)

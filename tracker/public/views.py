@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet, prefetch_related_objects
+from django.db.models import Count, F, Q, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -12,7 +12,7 @@ from pledges.models import Body, Case, Event, Pledge, Source
 from pledges.models.choices import OPEN_STATUSES, EventKind, Publication
 from pledges.models.pledge_query import PledgeQuerySet
 
-from .chains import chains
+from .chains import chains, glance
 from .filters import Filters, not_understood, read_filters
 from .history import latest_assessment, record_changes, source_ids, timeline
 from .ledger import ledger_lines
@@ -30,12 +30,10 @@ CASE_ROWS = 100
 def overview(request: HttpRequest) -> HttpResponse:
     moment = Moment.read()
     published = Pledge.objects.published()
-    late = list(_most_late_first(published, moment).select_related("case", "current_deadline")[:OVERVIEW_ROWS])
-    soon = list(
-        published.due_within(moment.due_soon, now=moment.now)
-        .order_by("lapses_at", "id")
-        .select_related("case", "current_deadline")[:OVERVIEW_ROWS]
-    )
+    related = published.select_related("case", "current_deadline")
+    late = list(_most_late_first(related, moment)[:OVERVIEW_ROWS])
+    due_soon = related.due_within(moment.due_soon, now=moment.now).order_by("lapses_at", "id")
+    soon = list(due_soon[:OVERVIEW_ROWS])
     prefetch_related_objects([*late, *soon], "bodies", "deadlines")
     counts = tally(published, moment)
     context = {
@@ -94,7 +92,8 @@ def pledge(request: HttpRequest, reference: str) -> HttpResponse:
     moment = Moment.read()
     published = Pledge.objects.published()
     rows = with_standing(published).select_related("case", "current_deadline", "source")
-    found = get_object_or_404(rows.prefetch_related("other_sources", "deadlines__source"), reference=reference)
+    whole = rows.prefetch_related("other_sources", "deadlines__source")
+    found = get_object_or_404(whole, reference=reference)
     events = list(Event.objects.published().filter(pledge=found))
     happenings = timeline(events, Source.objects.in_bulk(source_ids(events)))
     neighbours = published.filter(Q(pk=found.follows_id) | Q(follows=found)).order_by("made_on", "pk")
@@ -113,7 +112,7 @@ def pledge(request: HttpRequest, reference: str) -> HttpResponse:
 
 def cases(request: HttpRequest) -> HttpResponse:
     moment = Moment.read()
-    page, problems = _page(request, Paginator(_counted(Case.objects.published(), moment), PAGE_SIZE))
+    page, problems = _page(request, Paginator(_with_counts(Case.objects.published(), moment), PAGE_SIZE))
     context = {"page": page, "problems": problems, "page_address": "?"}
     return render(request, "public/cases.html", context)
 
@@ -123,11 +122,13 @@ def case(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Case.objects.published().prefetch_related("sources"), slug=slug)
     published = Pledge.objects.published().filter(case=found)
     rows = list(with_standing(published).order_by("made_on", "reference")[:CASE_ROWS])
-    events = Event.objects.published().filter(pledge__in=rows)
+    stands = standings(rows, moment)
+    events = Event.objects.published().filter(pledge__case=found)
     context = {
         "moment": moment,
         "case": found,
-        "chains": chains(standings(rows, moment), _last_reasons(events)),
+        "chains": chains(stands, _last_reasons(events)),
+        "glance": glance(stands),
         "total": published.count() if len(rows) == CASE_ROWS else len(rows),
         "news": news(_recent(events)),
     }
@@ -136,7 +137,7 @@ def case(request: HttpRequest, slug: str) -> HttpResponse:
 
 def bodies(request: HttpRequest) -> HttpResponse:
     moment = Moment.read()
-    page, problems = _page(request, Paginator(_counted(Body.objects.published(), moment), PAGE_SIZE))
+    page, problems = _page(request, Paginator(_with_counts(Body.objects.published(), moment), PAGE_SIZE))
     context = {"page": page, "problems": problems, "page_address": "?"}
     return render(request, "public/bodies.html", context)
 
@@ -179,9 +180,9 @@ def _most_late_first(rows: PledgeQuerySet, moment: Moment) -> PledgeQuerySet:
 
 
 def _recent(events: "QuerySet[Event]") -> "QuerySet[Event]":
-    """The latest news; a first due date is told with the publication already."""
-    told = events.exclude(kind=EventKind.DEADLINE_SET)
-    return told.select_related("pledge").order_by("-recorded_at", "-pk")[:NEWS_ROWS]
+    """The latest news; what was on record when a pledge was published is told by its page."""
+    told = Q(kind=EventKind.PUBLISHED) | Q(recorded_at__gt=F("pledge__published_at"))
+    return events.filter(told).select_related("pledge").order_by("-recorded_at", "-pk")[:NEWS_ROWS]
 
 
 def _last_reasons(events: "QuerySet[Event]") -> dict[int, str]:
@@ -190,11 +191,12 @@ def _last_reasons(events: "QuerySet[Event]") -> dict[int, str]:
     return {event.pledge_id: event.payload["reason"] for event in told if event.pledge_id}
 
 
-def _counted(subjects: Any, moment: Moment) -> Any:  # noqa: ANN401  (querysets of two models)
-    """Annotate bodies or cases with their published and their overdue pledges."""
+def _with_counts(subjects: Any, moment: Moment) -> Any:  # noqa: ANN401  (querysets of two models)
+    """Annotate bodies or cases, in their own order, with their published and overdue pledges."""
     shown = Q(pledges__publication=Publication.PUBLISHED)
     late = shown & Q(pledges__status__in=OPEN_STATUSES, pledges__lapses_at__lte=moment.now)
-    return subjects.annotate(
+    rows = subjects.annotate(
         pledge_count=Count("pledges", filter=shown, distinct=True),
         late_count=Count("pledges", filter=late, distinct=True),
     )
+    return rows.order_by(*subjects.model._meta.ordering)
