@@ -73,5 +73,5 @@ def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
         install(connection)
 
 
-def install_after_migrate(*, using: str, **_kwargs: Any) -> None:  # noqa: ANN401  (signal arguments)
+def install_after_migrate(*, using: str, **_kwargs: Any) -> None:
     install(connections[using])

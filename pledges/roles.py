@@ -26,9 +26,7 @@ def ensure_roles() -> None:
     """Create both groups with their permissions. Running it twice changes nothing."""
     for name, codenames in PERMISSIONS.items():
         group, _created = Group.objects.get_or_create(name=name)
-        wanted = Permission.objects.filter(
-            content_type__app_label="pledges", codename__in=codenames
-        )
+        wanted = Permission.objects.filter(content_type__app_label="pledges", codename__in=codenames)
         missing = set(codenames) - set(wanted.values_list("codename", flat=True))
         if missing:
             raise LookupError(f"permissions not created yet: {', '.join(sorted(missing))}")

@@ -19,9 +19,7 @@ def create_roles(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     for name, codenames in PERMISSIONS.items():
         group, _created = group_model.objects.get_or_create(name=name)
         group.permissions.add(
-            *permission_model.objects.filter(
-                content_type__app_label="pledges", codename__in=codenames
-            )
+            *permission_model.objects.filter(content_type__app_label="pledges", codename__in=codenames)
         )
 
 

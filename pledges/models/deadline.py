@@ -23,9 +23,7 @@ class Deadline(models.Model):
         _("what happened on that day"), max_length=200, blank=True, help_text=_("“the decree”")
     )
     earliest = models.DateField(_("earliest day"), null=True, blank=True)
-    latest = models.DateField(
-        _("due date"), null=True, blank=True, help_text=_("The last day in time.")
-    )
+    latest = models.DateField(_("due date"), null=True, blank=True, help_text=_("The last day in time."))
     precision = models.CharField(
         _("exactness"), max_length=10, choices=Precision.choices, blank=True, default=Precision.DAY
     )
@@ -44,9 +42,7 @@ class Deadline(models.Model):
     reason = models.TextField(_("reason"), blank=True)
     lapses_at = models.DateTimeField(_("lapses at"), null=True, editable=False)
     recorded_at = models.DateTimeField(_("recorded at"))
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ("pledge", "position")

@@ -21,13 +21,9 @@ class Update(models.Model):
     )
     text = models.TextField(_("what happened"))
     language = models.CharField(_("language"), max_length=3, choices=LANGUAGES, default="en")
-    sources = models.ManyToManyField(
-        "pledges.Source", related_name="updates", verbose_name=_("sources")
-    )
+    sources = models.ManyToManyField("pledges.Source", related_name="updates", verbose_name=_("sources"))
     recorded_at = models.DateTimeField(_("recorded at"))
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ("happened_on", "pk")
@@ -41,9 +37,7 @@ class Update(models.Model):
 class Assessment(models.Model):
     """One judgement of delivery. A later one supersedes it; none is overwritten."""
 
-    pledge = models.ForeignKey(
-        "pledges.Pledge", on_delete=models.PROTECT, related_name="assessments"
-    )
+    pledge = models.ForeignKey("pledges.Pledge", on_delete=models.PROTECT, related_name="assessments")
     status = models.CharField(_("delivery"), max_length=20, choices=Status.choices)
     effective_on = models.DateField(
         _("as of"), help_text=_("For a fulfilled pledge, the day on which it was fulfilled.")
@@ -52,9 +46,7 @@ class Assessment(models.Model):
     updates = models.ManyToManyField(Update, blank=True, related_name="assessments")
     sources = models.ManyToManyField("pledges.Source", blank=True, related_name="assessments")
     recorded_at = models.DateTimeField(_("recorded at"))
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ("recorded_at", "pk")

@@ -19,9 +19,7 @@ class Event(models.Model):
     stream = models.CharField(_("stream"), max_length=120)
     position = models.PositiveIntegerField(_("number"))
     kind = models.CharField(_("kind"), max_length=20, choices=EventKind.choices)
-    pledge = models.ForeignKey(
-        "pledges.Pledge", on_delete=models.PROTECT, null=True, related_name="events"
-    )
+    pledge = models.ForeignKey("pledges.Pledge", on_delete=models.PROTECT, null=True, related_name="events")
     deadline = models.ForeignKey(
         "pledges.Deadline", on_delete=models.PROTECT, null=True, related_name="events"
     )
@@ -29,9 +27,7 @@ class Event(models.Model):
     happened_on = models.DateField(_("happened on"))
     recorded_at = models.DateTimeField(_("recorded at"))
     # The person stays out of the payload: an event may be published for ever.
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     payload = models.JSONField(_("facts"))
 
     objects = EventQuerySet.as_manager()

@@ -15,7 +15,7 @@ def zone_names() -> frozenset[str]:
 
 @cache
 def country_codes() -> frozenset[str]:
-    territories = Locale("en").territories
+    territories = map(str, Locale("en").territories)
     return frozenset(code for code in territories if len(code) == 2 and code.isalpha())
 
 

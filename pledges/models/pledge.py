@@ -190,16 +190,14 @@ class Pledge(Recorded):
     def is_published(self) -> bool:
         return self.publication == Publication.PUBLISHED
 
-    def timeliness(
-        self, *, now: datetime, due_soon: timedelta, long_overdue: timedelta
-    ) -> Timeliness:
+    def timeliness(self, *, now: datetime, due_soon: timedelta, long_overdue: timedelta) -> Timeliness:
         """What the clock says at `now`; select_related("current_deadline") spares a query."""
         deadline = self.current_deadline
         return timeliness(
             now=now,
             lapses_at=self.lapses_at,
             latest=deadline.latest if deadline else None,
-            awaiting_trigger=bool(deadline) and deadline.no_date_reason == NoDateReason.EVENT_TIED,
+            awaiting_trigger=deadline is not None and deadline.no_date_reason == NoDateReason.EVENT_TIED,
             is_open=self.is_open,
             met_on=self.met_on,
             due_soon=due_soon,

@@ -13,7 +13,7 @@ from pledges.deadlines.timeliness import Timeliness
 from .choices import OPEN_STATUSES, NoDateReason, Publication
 
 if TYPE_CHECKING:
-    from .pledge import Pledge
+    from .pledge import Pledge  # noqa: F401 - named in the annotation below, loaded after this module
 
 
 class PledgeQuerySet(models.QuerySet["Pledge"]):
@@ -50,12 +50,8 @@ class PledgeQuerySet(models.QuerySet["Pledge"]):
             Timeliness.AWAITING_TRIGGER: lambda: undated & waiting,
             Timeliness.NO_DATE: lambda: undated & ~waiting,
             Timeliness.LONG_OVERDUE: lambda: open_ & Q(lapses_at__lte=now - long_overdue),
-            Timeliness.OVERDUE: lambda: (
-                open_ & Q(lapses_at__lte=now, lapses_at__gt=now - long_overdue)
-            ),
-            Timeliness.DUE_SOON: lambda: (
-                open_ & Q(lapses_at__gt=now, lapses_at__lte=now + due_soon)
-            ),
+            Timeliness.OVERDUE: lambda: open_ & Q(lapses_at__lte=now, lapses_at__gt=now - long_overdue),
+            Timeliness.DUE_SOON: lambda: open_ & Q(lapses_at__gt=now, lapses_at__lte=now + due_soon),
             Timeliness.UPCOMING: lambda: open_ & Q(lapses_at__gt=now + due_soon),
         }
         return self.filter(conditions[value]())
@@ -65,5 +61,3 @@ def published_pledges() -> "PledgeQuerySet":
     """The one door, for models that are loaded before Pledge."""
     queryset: PledgeQuerySet = apps.get_model("pledges", "Pledge")._default_manager.all()
     return queryset.published()
-
-

@@ -10,9 +10,7 @@ class Source(Recorded):
 
     title = models.CharField(_("title"), max_length=300)
     publisher = models.CharField(_("publisher"), max_length=200, blank=True)
-    kind = models.CharField(
-        _("kind"), max_length=20, choices=SourceKind.choices, default=SourceKind.PRESS
-    )
+    kind = models.CharField(_("kind"), max_length=20, choices=SourceKind.choices, default=SourceKind.PRESS)
     url = models.URLField(_("web address"), max_length=1000, unique=True)
     archived_url = models.URLField(_("address of a stored copy"), max_length=1000, blank=True)
     language = models.CharField(_("language"), max_length=3, choices=LANGUAGES, default="en")

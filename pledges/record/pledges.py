@@ -106,9 +106,7 @@ def record_pledge(
     pledge.save(force_insert=True)
     pledge.bodies.set(bodies)
     pledge.other_sources.set(other_sources)
-    append(
-        pledge, EventKind.RECORDED, _snapshot(pledge), happened_on=made_on, actor=actor, now=now
-    )
+    append(pledge, EventKind.RECORDED, _snapshot(pledge), happened_on=made_on, actor=actor, now=now)
     _set_first_deadline(pledge, deadline, deadline_source or source, actor=actor, now=now)
     return pledge
 

@@ -18,9 +18,7 @@ AUTHORING = (EventKind.RECORDED, EventKind.AMENDED, EventKind.CORRECTED, EventKi
 
 
 @transaction.atomic
-def publish(
-    *, pledge: Pledge, actor: User, now: datetime, seen_position: int | None = None
-) -> Pledge:
+def publish(*, pledge: Pledge, actor: User, now: datetime, seen_position: int | None = None) -> Pledge:
     """Show a pledge to the public.
 
     Raises PermissionDenied when `actor` may not publish, and ValidationError when `actor` wrote the
@@ -34,8 +32,7 @@ def publish(
         raise ValidationError(_("%s is published already.") % locked.reference, code="published")
     if wrote(locked, actor):
         raise ValidationError(
-            _("%s carries your own words: someone else must check and publish it.")
-            % locked.reference,
+            _("%s carries your own words: someone else must check and publish it.") % locked.reference,
             code="two_people",
         )
     locked.publication = Publication.PUBLISHED

@@ -31,14 +31,14 @@ MARK = {
         SET overdue_flagged_at = %s, head_position = head_position + 1
         FROM due WHERE pledge.id = due.id
         RETURNING pledge.id
-    """,
+    """,  # noqa: S608 - put together from constants above
     "sqlite": f"""
         UPDATE pledges_pledge
         SET head_position = head_position + 1,
             overdue_flagged_at = %s
         WHERE id IN (SELECT id FROM pledges_pledge WHERE {_WATCHED} ORDER BY lapses_at, id LIMIT %s)
         RETURNING id
-    """,
+    """,  # noqa: S608 - put together from constants above
 }
 APPEND = {
     "postgresql": """
@@ -122,7 +122,5 @@ def _append(pledge_ids: list[int], now: datetime) -> list[tuple[int, bool]]:
     ids: Any = json.dumps(pledge_ids) if connection.vendor == "sqlite" else pledge_ids
     recorded_at = connection.ops.adapt_datetimefield_value(now)
     with connection.cursor() as cursor:
-        cursor.execute(
-            APPEND[connection.vendor], [EventKind.BECAME_OVERDUE.value, recorded_at, ids]
-        )
-        return cursor.fetchall()
+        cursor.execute(APPEND[connection.vendor], [EventKind.BECAME_OVERDUE.value, recorded_at, ids])
+        return [(event, bool(is_backlog)) for event, is_backlog in cursor.fetchall()]

@@ -12,7 +12,10 @@ LATER = NOW + timedelta(days=200)
 
 NUMBERS = {
     "postgresql": "SELECT generate_series(%s, %s) AS n",
-    "sqlite": "WITH RECURSIVE up(n) AS (SELECT %s UNION ALL SELECT n + 1 FROM up WHERE n < %s) SELECT n FROM up",
+    "sqlite": """
+        WITH RECURSIVE up(n) AS (SELECT %s UNION ALL SELECT n + 1 FROM up WHERE n < %s)
+        SELECT n FROM up
+    """,
 }
 PLEDGES = """
     INSERT INTO pledges_pledge (
@@ -52,8 +55,18 @@ def grow_to(total: int, already: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             sql,
-            [case.pk, source.pk, written, stamp(LATE), stamp(LATER), written, user.pk, user.pk,
-             already + 1, total],
+            [
+                case.pk,
+                source.pk,
+                written,
+                stamp(LATE),
+                stamp(LATER),
+                written,
+                user.pk,
+                user.pk,
+                already + 1,
+                total,
+            ],
         )
         cursor.execute(DEADLINES, [date(2026, 6, 1)])
         cursor.execute(LINK)

@@ -15,7 +15,7 @@ NOON_4_APRIL = datetime(2025, 4, 4, 9, 0, tzinfo=UTC)
 _numbers = count(1)
 
 
-def make_user(role: str = RESEARCHER, **fields: Any) -> User:  # noqa: ANN401  (any user field)
+def make_user(role: str = RESEARCHER, **fields: Any) -> User:
     number = next(_numbers)
     fields.setdefault("username", f"{role.lower()}-{number}")
     fields.setdefault("email", f"{fields['username']}@ngo.example")
@@ -24,11 +24,11 @@ def make_user(role: str = RESEARCHER, **fields: Any) -> User:  # noqa: ANN401  (
     return user
 
 
-def make_reviewer(**fields: Any) -> User:  # noqa: ANN401  (any user field)
+def make_reviewer(**fields: Any) -> User:
     return make_user(REVIEWER, **fields)
 
 
-def make_body(*, actor: User, now: datetime = NOON_4_APRIL, **fields: Any) -> Body:  # noqa: ANN401
+def make_body(*, actor: User, now: datetime = NOON_4_APRIL, **fields: Any) -> Body:
     defaults: dict[str, Any] = {
         "name": f"Commission {next(_numbers)}",
         "kind": "commission",
@@ -38,12 +38,12 @@ def make_body(*, actor: User, now: datetime = NOON_4_APRIL, **fields: Any) -> Bo
     return record.record_body(**(defaults | fields), actor=actor, now=now)
 
 
-def make_case(*, actor: User, now: datetime = NOON_4_APRIL, **fields: Any) -> Case:  # noqa: ANN401
+def make_case(*, actor: User, now: datetime = NOON_4_APRIL, **fields: Any) -> Case:
     defaults: dict[str, Any] = {"title": f"Case {next(_numbers)}", "country": "SY"}
     return record.record_case(**(defaults | fields), actor=actor, now=now)
 
 
-def make_source(*, actor: User, now: datetime = NOON_4_APRIL, **fields: Any) -> Source:  # noqa: ANN401
+def make_source(*, actor: User, now: datetime = NOON_4_APRIL, **fields: Any) -> Source:
     number = next(_numbers)
     defaults: dict[str, Any] = {
         "title": f"Statement {number}",
@@ -59,7 +59,7 @@ def make_draft(
     now: datetime = NOON_4_APRIL,
     latest: date | None = date(2025, 5, 4),
     phrase: str = "within one month",
-    **fields: Any,  # noqa: ANN401  (any argument of record_pledge)
+    **fields: Any,
 ) -> Pledge:
     """A draft with the words of the founding case; `latest=None` leaves it without a date."""
     actor = actor or make_user()
@@ -85,6 +85,6 @@ def make_draft(
     return record.record_pledge(**(defaults | fields), actor=actor, now=now)
 
 
-def make_pledge(*, now: datetime = NOON_4_APRIL, **fields: Any) -> Pledge:  # noqa: ANN401
+def make_pledge(*, now: datetime = NOON_4_APRIL, **fields: Any) -> Pledge:
     """A published pledge, recorded and published at `now` by two people."""
     return record.publish(pledge=make_draft(now=now, **fields), actor=make_reviewer(), now=now)

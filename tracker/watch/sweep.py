@@ -38,9 +38,7 @@ def sweep(*, now: datetime, digest_after: timedelta | None = None, batch: int = 
             if done.event_ids:
                 fan_out.queue_overdue_alerts(done.event_ids, now=now)
             if done.backlog_event_ids:
-                fan_out.queue_backlog_digest(
-                    done.backlog_event_ids, now=now, send_after=now + digest_after
-                )
+                fan_out.queue_backlog_digest(done.backlog_event_ids, now=now, send_after=now + digest_after)
         flagged += done.count
         backlog += len(done.backlog_event_ids)
         if done.count < batch:

@@ -62,9 +62,7 @@ def test_an_extension_is_a_new_row_and_re_arms_the_watch() -> None:
         (DeadlineKind.ORIGINAL, date(2025, 4, 9), False),
     ],
 )
-def test_the_new_date_must_fit_its_kind(
-    kind: DeadlineKind, latest: date | None, *, is_allowed: bool
-) -> None:
+def test_the_new_date_must_fit_its_kind(kind: DeadlineKind, latest: date | None, *, is_allowed: bool) -> None:
     pledge = make_pledge(latest=date(2025, 4, 8))
     if is_allowed:
         move(pledge, kind, latest)

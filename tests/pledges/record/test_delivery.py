@@ -16,9 +16,9 @@ pytestmark = pytest.mark.django_db
 EVENING = datetime(2025, 7, 22, 18, 0, tzinfo=UTC)
 
 
-def add_update(pledge: Pledge, **changes: Any) -> Update:  # noqa: ANN401  (any argument)
+def add_update(pledge: Pledge, **changes: Any) -> Update:
     user = make_user()
-    fields = {
+    fields: dict[str, Any] = {
         "kind": "progress",
         "happened_on": date(2025, 7, 22),
         "text": "Findings presented.",
@@ -27,9 +27,9 @@ def add_update(pledge: Pledge, **changes: Any) -> Update:  # noqa: ANN401  (any 
     return record.add_update(pledge=pledge, actor=user, now=EVENING, **(fields | changes))
 
 
-def assess(pledge: Pledge, status: str, **changes: Any) -> None:  # noqa: ANN401  (any argument)
+def assess(pledge: Pledge, status: str, **changes: Any) -> None:
     user = make_user()
-    fields = {
+    fields: dict[str, Any] = {
         "effective_on": date(2025, 7, 22),
         "reason": "The commission presented its findings.",
         "sources": [make_source(actor=user)],

@@ -1,6 +1,7 @@
 """Recording, amending, assigning: each verb validates, writes and appends one event."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -94,11 +95,11 @@ def test_references_count_per_country_and_year_and_are_never_reused() -> None:
         ),
     ],
 )
-def test_bad_input_names_the_field_and_saves_nothing(fields: dict[str, object], field: str) -> None:
+def test_bad_input_names_the_field_and_saves_nothing(fields: dict[str, Any], field: str) -> None:
     user = make_user()
     make_body(actor=user)
     before = Event.objects.count()
-    parts = {
+    parts: dict[str, Any] = {
         "case": make_case(actor=user),
         "source": make_source(actor=user),
         "bodies": [make_body(actor=user)],
@@ -126,9 +127,7 @@ def test_a_naive_clock_is_refused() -> None:
 def test_changing_a_draft_is_an_amendment() -> None:
     user = make_user()
     pledge = make_draft(actor=user)
-    record.amend_pledge(
-        pledge=pledge, changes={"title": "Publish the report"}, actor=user, now=NOON_4_APRIL
-    )
+    record.amend_pledge(pledge=pledge, changes={"title": "Publish the report"}, actor=user, now=NOON_4_APRIL)
     event = Event.objects.get(pledge=pledge, kind=EventKind.AMENDED)
     assert event.payload["changes"] == {
         "title": {"before": "Release a detailed report", "after": "Publish the report"}
@@ -138,7 +137,7 @@ def test_changing_a_draft_is_an_amendment() -> None:
 def test_changing_a_published_pledge_is_a_public_correction_with_a_reason() -> None:
     pledge = make_pledge()
     user = make_user()
-    change = {"pledge": pledge, "changes": {"speaker": "Presidency"}, "actor": user}
+    change: dict[str, Any] = {"pledge": pledge, "changes": {"speaker": "Presidency"}, "actor": user}
     with pytest.raises(ValidationError) as caught:
         record.amend_pledge(**change, now=NOON_4_APRIL)
     assert "reason" in caught.value.message_dict
@@ -214,9 +213,7 @@ def test_correcting_a_body_moves_no_stored_date() -> None:
     pledge = make_draft(actor=user, bodies=[body])
     lapses_at = pledge.lapses_at
     later = NOON_4_APRIL + timedelta(days=1)
-    record.amend_subject(
-        subject=body, changes={"time_zone": "UTC", "name": body.name}, actor=user, now=later
-    )
+    record.amend_subject(subject=body, changes={"time_zone": "UTC", "name": body.name}, actor=user, now=later)
     pledge.refresh_from_db()
     assert pledge.lapses_at == lapses_at
     event = Event.objects.get(stream=body.stream, kind=EventKind.CORRECTED)
@@ -237,7 +234,7 @@ def test_correcting_a_body_moves_no_stored_date() -> None:
         ({"name": "وزارة العدل"}, "slug"),
     ],
 )
-def test_a_bad_body_is_refused_by_field(fields: dict[str, str], field: str) -> None:
+def test_a_bad_body_is_refused_by_field(fields: dict[str, Any], field: str) -> None:
     with pytest.raises(ValidationError) as caught:
         make_body(actor=make_user(), **fields)
     assert field in caught.value.message_dict
