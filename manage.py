@@ -21,6 +21,8 @@ def main() -> None:
     except ModuleNotFoundError as error:
         explain_missing(error, sys.argv)
         raise
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -5,13 +5,18 @@ losing Redis loses nothing, and a task that comes twice or late does no harm.
 """
 
 import os
+import warnings
 from typing import Any
 
 from celery import Celery
+from celery.platforms import SecurityWarning
 from celery.signals import beat_init, celeryd_init
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+# It warns root that a pickled message could run anything; here nothing but JSON is decoded.
+warnings.filterwarnings("ignore", category=SecurityWarning)
 
 app = Celery("tracker")
 app.conf.update(

@@ -11,7 +11,8 @@ from pathlib import Path
 from config.processes import Program
 from config.redis_server import EmbeddedRedis
 
-PYTHON = sys.executable
+GUNICORN = [sys.executable, "-m", "gunicorn", "--config=python:config.gunicorn"]
+CELERY = [sys.executable, "-m", "celery", "--quiet", "--app=config.celery"]
 
 
 def redis_program(server: EmbeddedRedis) -> Program:
@@ -22,16 +23,7 @@ def web_program(port: int) -> Program:
     """gunicorn on loopback. It listens before it has loaded anything, so only a page shows it is ready."""
     return Program(
         "web",
-        [
-            PYTHON,
-            "-m",
-            "gunicorn",
-            "--config",
-            "python:config.gunicorn",
-            "--bind",
-            f"127.0.0.1:{port}",
-            "config.wsgi",
-        ],
+        [*GUNICORN, f"--bind=127.0.0.1:{port}", "config.wsgi"],
         is_ready=lambda: answers_ok(f"http://127.0.0.1:{port}/healthz"),
     )
 
@@ -39,46 +31,21 @@ def web_program(port: int) -> Program:
 def worker_program(*, environment: Mapping[str, str] | None = None) -> Program:
     """A Celery worker with two processes: one slow mail server does not hold up the watch."""
     node = f"tracker-{os.getpid()}@{socket.gethostname()}"
+    options = ["--concurrency=2", "--without-mingle", "--without-gossip", "--loglevel=INFO"]
     return Program(
         "worker",
-        [
-            PYTHON,
-            "-m",
-            "celery",
-            "--app",
-            "config.celery",
-            "worker",
-            "--hostname",
-            node,
-            "--concurrency",
-            "2",
-            "--without-mingle",
-            "--without-gossip",
-            "--loglevel",
-            "INFO",
-        ],
+        [*CELERY, "worker", f"--hostname={node}", *options],
         is_ready=lambda: is_worker_answering(node),
         environment={**allow_root(), **(environment or {})},
     )
 
 
 def beat_program(var_dir: Path, *, environment: Mapping[str, str] | None = None) -> Program:
+    """One beat, whose memory of when it ran last lies in `var_dir`."""
+    schedule = var_dir / "celerybeat-schedule"
     return Program(
         "beat",
-        [
-            PYTHON,
-            "-m",
-            "celery",
-            "--app",
-            "config.celery",
-            "beat",
-            "--loglevel",
-            "INFO",
-            "--pidfile",
-            "",
-            "--schedule",
-            str(var_dir / "celerybeat-schedule"),
-        ],
+        [*CELERY, "beat", "--loglevel=INFO", "--pidfile=", f"--schedule={schedule}"],
         environment={**allow_root(), **(environment or {})},
     )
 

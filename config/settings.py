@@ -53,7 +53,6 @@ TRACKER_STALE_DAYS = env.integer("TRACKER_STALE_DAYS", default=90, minimum=1, ma
 TRACKER_BACKLOG_MINUTES = env.integer("TRACKER_BACKLOG_MINUTES", default=60, minimum=1, maximum=525_600)
 
 # --- Mail -----------------------------------------------------------------------------------------
-TRACKER_STAFF_ALERTS = env.addresses("TRACKER_STAFF_ALERTS")
 TRACKER_MAIL_FROM = env.sender("TRACKER_MAIL_FROM", "Pledge tracker <tracker@localhost>")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = TRACKER_MAIL_FROM
 EMAIL_TIMEOUT = env.integer("TRACKER_MAIL_TIMEOUT", default=30, minimum=1, maximum=600)
@@ -62,6 +61,10 @@ TRACKER_ALERT_LEASE_SECONDS = env.integer(
     "TRACKER_ALERT_LEASE_SECONDS", default=300, minimum=1, maximum=86_400
 )
 MAIL_SERVER = env.smtp("EMAIL_URL")
+# Who gets every overdue alert. In the demo somebody must, or its mailbox would stay empty.
+TRACKER_STAFF_ALERTS = env.addresses("TRACKER_STAFF_ALERTS") or (
+    ["demo@example.org"] if TRACKER_DEMO and MAIL_SERVER is None else []
+)
 # Without a mail server mail is kept in files: nothing is lost, and the admin shows every alert.
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mailbox"

@@ -8,16 +8,18 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.urls import NoReverseMatch, reverse
 
 from config import programs
+from config.celery import app as celery_app
 from config.checks import refuse_bad_environment
 from config.demo import ensure_demo_logins
 from config.processes import Program, ProgramFailed, Stopped, Supervisor
@@ -63,6 +65,8 @@ class Command(BaseCommand):
         ):
             supervisor.start(program)
             supervisor.say("up", f"{program.name} is ready")
+        # What the sweep has just queued need not wait for beat's first minute.
+        celery_app.send_task("tracker.alerts.tasks.drain_alerts")
         for line in welcome(passwords):
             supervisor.say("up", line)
         supervisor.watch()
@@ -81,25 +85,30 @@ def prepare_database(supervisor: Supervisor, *, with_seeds: bool) -> dict[str, s
     supervisor.say("up", "migrating the database")
     call_command("migrate", interactive=False, verbosity=0)
     if with_seeds:
-        supervisor.say("up", "loading the seeds")
-        run_command(supervisor, "load_seeds")
+        run(supervisor, "load_seeds")
     passwords: dict[str, str] = {}
     if settings.TRACKER_DEMO:
         try:
             passwords = ensure_demo_logins(settings.VAR_DIR / "demo-login.txt")
         except LookupError as error:
             raise CommandError(str(error)) from error
-    run_command(supervisor, "sweep", digest_now=True)
+    run(supervisor, "sweep", digest_now=True)
+    if settings.IS_COLLECTED:
+        # Hashed names of an earlier version would be looked up in vain.
+        call_command("collectstatic", interactive=False, verbosity=0)
     # The children open their own; this one would only hold the database file open.
     connection.close()
     return passwords
 
 
-def run_command(supervisor: Supervisor, name: str, **options: bool) -> None:
-    if name in get_commands():
-        call_command(name, **options)
-    else:
-        supervisor.say("up", f"there is no command {name} yet")
+def run(supervisor: Supervisor, command: str, **options: bool) -> None:
+    """Run a command and pass its words on; its errors go up as they are."""
+    words = StringIO()
+    try:
+        call_command(command, stdout=words, **options)
+    finally:
+        for line in words.getvalue().splitlines():
+            supervisor.say("up", f"{command}: {line}")
 
 
 def welcome(passwords: dict[str, str]) -> Iterator[str]:
