@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pledges.deadlines.timeliness import Timeliness
 from pledges.readings import TIMELINESS_LABELS
 
 from .listing import TIMELINESS_ORDER
@@ -56,6 +57,6 @@ def _chain(
 
 
 def glance(rows: list[Standing]) -> list[tuple[str, str, int]]:
-    """Count `rows` by timeliness, the late ones first: label, value, number."""
-    counts = Counter(row.timeliness for row in rows)
+    """Count `rows` by timeliness, the late ones first: label, value, number. Long overdue is overdue."""
+    counts = Counter(Timeliness.OVERDUE if row.is_late else row.timeliness for row in rows)
     return [(str(TIMELINESS_LABELS[v]), v.value, counts[v]) for v in TIMELINESS_ORDER if counts[v]]

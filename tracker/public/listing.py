@@ -84,6 +84,12 @@ def _choices(
             )
 
 
+def options(choices: Mapping[str, str], value: str) -> list[tuple[str, str]]:
+    """Return what a select offers: the first of many, and always the one that is chosen."""
+    shown = list(choices.items())[:OPTIONS_SHOWN]
+    return shown if not value or value in dict(shown) else [*shown, (value, choices[value])]
+
+
 def counted(rows: "QuerySet[Any]", known: int) -> "Paginator[Any]":
     """Return pages over rows that were counted already, sparing the statement that counts them."""
     pages = Paginator(rows, PAGE_SIZE)

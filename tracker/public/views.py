@@ -16,7 +16,7 @@ from .chains import chains, glance
 from .filters import Filters, not_understood, read_filters
 from .history import latest_assessment, record_changes, source_ids, timeline
 from .ledger import ledger_lines
-from .listing import OPTIONS_SHOWN, PAGE_SIZE, chosen, counted, facets, page_of
+from .listing import PAGE_SIZE, chosen, counted, facets, options, page_of
 from .moment import Moment
 from .news import news
 from .standing import standing, standings, with_standing
@@ -64,8 +64,8 @@ def pledges(request: HttpRequest) -> HttpResponse:
         "problems": (*filters.problems, *problems),
         "chosen": chosen(filters, cases, bodies),
         "facets": facets(filters, counts),
-        "cases": list(cases.items())[:OPTIONS_SHOWN],
-        "bodies": list(bodies.items())[:OPTIONS_SHOWN],
+        "cases": options(cases, filters.case),
+        "bodies": options(bodies, filters.body),
         "page": page,
         "rows": standings(page, moment),
         "page_address": filters.address(),

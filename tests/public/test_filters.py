@@ -1,0 +1,165 @@
+"""The list's filters: each narrows, bad values are named, pages and counts agree."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+
+from pledges import record
+from pledges.deadlines.timeliness import Timeliness
+from pledges.models import Pledge
+from tests.support.founding import LAPSE, founding_case
+from tests.support.records import make_pledge, make_reviewer, make_source
+from tracker.public.filters import Filters, read_filters
+from tracker.public.moment import Moment
+from tracker.public.tally import tally
+
+pytestmark = pytest.mark.django_db
+CASES = {"coast": "The coast"}
+BODIES = {"presidency": "Presidency"}
+
+
+def titles(client: Client, query: str) -> list[str]:
+    with time_machine.travel(LAPSE, tick=False):
+        answer = client.get(f"/pledges/{query}")
+    assert answer.status_code == 200
+    return re.findall(r"<h3><a [^>]*><bdi>(.*?)</bdi>", answer.content.decode())
+
+
+def test_each_filter_narrows(client: Client) -> None:
+    case = founding_case()
+    other = make_pledge(title="Elsewhere", quote="an amnesty law", action="legislate")
+    everything = {"Elsewhere", "Hold those responsible to account", "Hand in the commission&#x27;s report"}
+    assert set(titles(client, "")) == everything
+    assert titles(client, f"?case={other.case.slug}") == ["Elsewhere"]
+    assert titles(client, f"?body={case.commission.slug}") == ["Hand in the commission&#x27;s report"]
+    assert titles(client, "?action=prosecute") == ["Hold those responsible to account"]
+    assert titles(client, "?timeliness=overdue") == ["Hand in the commission&#x27;s report"]
+    assert titles(client, "?timeliness=no_date") == ["Hold those responsible to account"]
+    assert set(titles(client, "?status=no_evidence")) == everything
+    assert titles(client, "?status=fulfilled") == []
+    assert titles(client, "?words=AMNESTY+law") == ["Elsewhere"]
+    assert titles(client, "?words=presidency") == ["Hand in the commission&#x27;s report"]
+    assert titles(client, "?words=ثلاثين") == ["Hand in the commission&#x27;s report"]
+    assert titles(client, f"?words={other.reference.lower()}") == ["Elsewhere"]
+    assert titles(client, "?words=amnesty+absent") == []
+    assert titles(client, "?order=due")[-1] == "Hold those responsible to account"
+
+
+def test_overdue_includes_the_long_overdue(client: Client) -> None:
+    make_pledge(title="Long", latest=date(2025, 3, 1), made_on=date(2025, 2, 1))
+    make_pledge(title="Late", latest=date(2025, 4, 8))
+    assert set(titles(client, "?timeliness=overdue")) == {"Long", "Late"}
+    assert titles(client, "?timeliness=long_overdue") == ["Long"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?case=nope",
+        "?body=nope",
+        "?action=nope",
+        "?status=nope",
+        "?timeliness=nope",
+        "?order=nope",
+        "?page=0",
+        "?page=99",
+        "?page=²",
+        "?page=-1",
+        "?page=99999999999999999999",
+        "?case=%00",
+        "?status=%3Cscript%3E",
+    ],
+)
+def test_a_value_that_is_not_understood_is_named_and_left_out(client: Client, query: str) -> None:
+    make_pledge(title="Shown")
+    answer = client.get(f"/pledges/{query}")
+    assert b"was not understood and is left out" in answer.content
+    assert titles(client, query) == ["Shown"]
+    assert b"<script" not in answer.content
+
+
+def test_what_is_not_a_filter_is_let_be(client: Client) -> None:
+    assert b"not understood" not in client.get("/pledges/?utm_source=x&words=&case=").content
+
+
+def test_strange_words_do_no_harm(client: Client) -> None:
+    make_pledge(title="Shown 100% of it")
+    assert titles(client, "?words=%00100%25") == ["Shown 100% of it"]
+    assert titles(client, "?words=_____") == []
+    assert titles(client, "?words=" + "a" * 5000) == []
+    assert b"only the first 8 words" in client.get("/pledges/?words=" + "+".join("abcdefghi")).content
+
+
+def test_filters_survive_the_way_through_an_address() -> None:
+    given = {"case": "coast", "body": "presidency", "status": "fulfilled", "words": "a & b=ü"}
+    filters = read_filters(given, cases=CASES, bodies=BODIES)
+    assert filters.problems == ()
+    assert filters.address() == "?case=coast&body=presidency&status=fulfilled&words=a+%26+b%3D%C3%BC"
+    assert filters.address(words="", body="") == "?case=coast&status=fulfilled"
+    assert Filters().is_empty
+    assert not filters.is_empty
+
+
+def test_an_empty_result_says_what_to_try(client: Client) -> None:
+    make_pledge()
+    html = client.get("/pledges/?words=absent").content.decode()
+    assert "No published pledge fits all of these filters." in html
+    assert "Words: absent" in html
+
+
+def test_pages_hold_all_pledges_once(client: Client) -> None:
+    first = make_pledge(title="Title 0")
+    for number in range(1, 30):
+        make_pledge(
+            title=f"Title {number}",
+            case=first.case,
+            source=first.source,
+            bodies=list(first.bodies.all()),
+            actor=first.created_by,
+        )
+    seen = [*titles(client, "?words=title"), *titles(client, "?words=title&page=2")]
+    assert len(seen) == len(set(seen)) == 30
+    html = client.get("/pledges/?words=title&page=2").content.decode()
+    assert "page 2 of 2" in html
+    assert 'href="?words=title&amp;page=1"' in html
+    assert "30 pledges" in html
+
+
+def test_the_counts_beside_a_choice_are_what_it_shows(client: Client) -> None:
+    founding_case()
+    make_pledge(latest=date(2025, 4, 20))
+    make_pledge(latest=date(2025, 3, 1), made_on=date(2025, 2, 1))
+    with time_machine.travel(LAPSE, tick=False):
+        html = client.get("/pledges/?status=no_evidence").content.decode()
+    links = re.findall(r'<a href="(\?[^"]*)"><span>[^<]*</span> <span class="count">(\d+)</span>', html)
+    assert len(links) > 4
+    for address, count in links:
+        assert len(titles(client, address.replace("&amp;", "&"))) == int(count), address
+
+
+def test_the_tally_agrees_with_each_question_asked_alone() -> None:
+    founding_case()
+    kept = make_pledge(latest=date(2025, 4, 8))
+    actor = make_reviewer()
+    record.assess(
+        pledge=kept,
+        status="fulfilled",
+        effective_on=date(2025, 4, 8),
+        reason="Done.",
+        sources=[make_source(actor=actor)],
+        actor=actor,
+        now=LAPSE,
+    )
+    make_pledge(latest=date(2025, 4, 20))
+    published = Pledge.objects.published()
+    for days in (-10, 0, 1, 40, 500):
+        with time_machine.travel(LAPSE + timedelta(days=days), tick=False):
+            moment = Moment.read()
+        counts = tally(published, moment)
+        assert counts.count() == published.count()
+        for value in set(Timeliness) - {Timeliness.OVERDUE}:
+            assert counts.count(timeliness=value) == moment.timely(published, value).count(), value
+        assert counts.count(timeliness="overdue") == published.overdue(now=moment.now).count()
