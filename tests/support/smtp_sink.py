@@ -58,6 +58,7 @@ class Sink:
     on: dict[str, Rule] = field(default_factory=dict)
     accepted: list[Accepted] = field(default_factory=list)
     connections: int = 0
+    transports: list[asyncio.BaseTransport] = field(default_factory=list)
 
     @property
     def url(self) -> str:
@@ -80,6 +81,10 @@ class _Server(SMTP):
     def __init__(self, sink: Sink, **options: Any) -> None:
         super().__init__(_Handler(sink), hostname="sink.example", **options)
         self.sink = sink
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.sink.transports.append(transport)
+        super().connection_made(transport)
 
     async def push(self, status: Any) -> None:
         if str(status).startswith("220 "):
@@ -167,15 +172,20 @@ def smtp_sink(*, tls: ssl.SSLContext | None = None) -> Iterator[Sink]:
     try:
         yield sink
     finally:
-        asyncio.run_coroutine_threadsafe(_stop(server), loop).result(timeout=10)
+        asyncio.run_coroutine_threadsafe(_stop(server, sink), loop).result(timeout=10)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(timeout=10)
         loop.close()
 
 
-async def _stop(server: asyncio.Server) -> None:
+async def _stop(server: asyncio.Server, sink: Sink) -> None:
     server.close()
     others = asyncio.all_tasks() - {asyncio.current_task()}
     for task in others:
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)
+    for transport in sink.transports:
+        transport.close()
+    # A transport closes its socket in a later round of the loop.
+    for _round in range(3):
+        await asyncio.sleep(0)

@@ -31,7 +31,7 @@ def readers(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[chec
         return []
     return [
         checks.Warning(
-            "TRACKER_STAFF_ALERTS is empty: nobody is told when a pledge without an assignee becomes overdue.",
+            "TRACKER_STAFF_ALERTS is empty: an overdue pledge without an assignee tells nobody.",
             hint="Set it to the addresses of the desk, with commas between them.",
             id="alerts.W002",
         )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from textwrap import indent
 from urllib.parse import urlsplit
 
@@ -71,7 +72,7 @@ class OverdueFacts:
             self.pledge.made_on, formats.get(Precision(self.pledge.made_on_precision), "DATE_FORMAT")
         )
 
-    @property
+    @cached_property
     def bodies(self) -> str:
         return ", ".join(body.name for body in self.pledge.bodies.all())
 
