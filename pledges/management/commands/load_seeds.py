@@ -10,6 +10,7 @@ from django.utils import timezone
 from pledges.seeding import Loaded, SeedsError, check_seeds, load_seeds
 from pledges.seeding.people import AccountTakenError
 
+# In the order of the summary, with their plurals.
 NOUNS = {
     "source": "sources",
     "body": "bodies",
@@ -50,9 +51,13 @@ class Command(BaseCommand):
 
 
 def _summary(loaded: Loaded, *, is_check: bool) -> str:
-    seen = f"{loaded.pledges} pledges in {loaded.files} seed files"
-    added = [f"{loaded.added[noun]} {NOUNS[noun]}" for noun in NOUNS if loaded.added[noun]]
+    seen = f"{_count(loaded.pledges, 'pledge')} in {_count(loaded.files, 'seed file')}"
+    added = [_count(loaded.added[noun], noun) for noun in NOUNS if loaded.added[noun]]
     if not added:
-        return f"Nothing to add: {seen} are recorded already."
+        return f"Nothing to add: all is recorded already ({seen})."
     verb = "Valid, would add" if is_check else "Added"
-    return f"{verb} {', '.join(added)} (from {seen})."
+    return f"{verb} {', '.join(added)} ({seen})."
+
+
+def _count(number: int, noun: str) -> str:
+    return f"1 {noun}" if number == 1 else f"{number} {NOUNS.get(noun, noun + 's')}"
