@@ -150,7 +150,8 @@ class Environment:
         except ValueError as error:
             parsed, reason = {}, type(error).__name__
         else:
-            reason = "no database name" if not parsed.get("NAME") else ""
+            # SQLite without a path would live in memory, and be lost with the process.
+            reason = "no database name" if parsed.get("NAME") in (None, "", ":memory:") else ""
         engine = str(parsed.get("ENGINE", ""))
         if not reason and engine.rpartition(".")[2] in {"sqlite3", "postgresql"}:
             return parsed
