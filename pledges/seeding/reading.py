@@ -135,12 +135,22 @@ class _Reader:
             return None
         if is_list:
             return tuple(self._value(get_args(hint)[0], item, place, name) for item in node.value)
-        text = node.value.strip()
         try:
-            return _scalar(hint, text)
+            _refuse_cut(node)
+            return _scalar(hint, node.value.strip())
         except ValueError as error:
             self.problems.append(place.problem(name, str(error)))
             return None
+
+
+def _refuse_cut(node: yaml.ScalarNode) -> None:
+    """Refuse a text that goes on behind a “#”: YAML would drop the rest without a word."""
+    if node.style is None and node.end_mark.buffer is not None:
+        rest = node.end_mark.buffer[node.end_mark.pointer :].split("\n", 1)[0]
+        if rest.strip(" ,]}").startswith("#"):
+            raise ValueError(
+                "What follows “#” is lost. Put the text in double quotes, or a comment on a line of its own."
+            )
 
 
 def _scalar(hint: Any, text: str) -> object:  # noqa: ANN401  (a type hint)
