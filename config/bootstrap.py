@@ -23,6 +23,8 @@ NETWORK_SIGNS = (
     "ConnectTimeoutError",
     "name resolution",
     "Connection refused",
+    # What is left of it when pip may not retry: an index that answers lists what it has.
+    "from versions: none",
     "ReadTimeout",
 )
 
@@ -160,7 +162,7 @@ def run(command: list[str]) -> None:
         if any(sign in output for sign in NETWORK_SIGNS):
             stop("the packages could not be fetched: no connection to the package index. Check the network.")
         errors = [line for line in output.splitlines() if line.startswith("ERROR")]
-        stop(f"{' '.join(command[1:4])} failed: {(errors or output.splitlines() or ['no output'])[-1]}")
+        stop(f"the environment could not be made: {(errors or output.splitlines() or ['no output'])[-1]}")
 
 
 def say(line: str) -> None:

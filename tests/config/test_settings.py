@@ -39,7 +39,8 @@ def run(folder: Path, *command: str, **variables: str) -> subprocess.CompletedPr
 
 
 def settings_with(folder: Path, names: list[str], **variables: str) -> dict[str, Any]:
-    code = f"import json; from config import settings; print(json.dumps([getattr(settings, n) for n in {names}]))"
+    reading = f"[getattr(settings, name) for name in {names}]"
+    code = f"import json; from config import settings; print(json.dumps({reading}))"
     done = run(folder, "-c", code, **variables)
     assert done.returncode == 0, done.stderr
     return dict(zip(names, json.loads(done.stdout), strict=True))
