@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.smtp]
 RANA = "rana@ngo.example"
 
 
-def drain(now: datetime = NOW) -> dict[str, int]:
+def drain(now: datetime = NOW) -> dict[AlertState, int]:
     return dict(deliver.drain(now=now, clock=lambda: now))
 
 
@@ -275,24 +275,6 @@ def test_a_drain_stops_after_its_time_and_gives_back_the_rest(sink: Sink) -> Non
     assert done == {AlertState.SENT: 1}
     assert Alert.objects.filter(state=AlertState.QUEUED, claim="").count() == 2
     assert drain(NOW + deliver.LONGEST_DRAIN) == {AlertState.SENT: 2}
-
-
-def test_a_lease_is_renewed_before_it_gets_short(sink: Sink, settings: Any) -> None:
-    settings.TRACKER_ALERT_LEASE_SECONDS = 10
-    queue(2)
-    taken_over: list[int] = []
-    send = emails.Mailer.send
-
-    def slow(mailer: emails.Mailer, mail: emails.Mail, *, now: datetime) -> Any:
-        taken_over.extend(deliver.claims.claim(now=now + timedelta(seconds=7), limit=9).alert_ids)
-        return send(mailer, mail, now=now)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(emails.Mailer, "send", slow)
-        # Each reading takes half a second: a lease of ten would end during the second message.
-        done = deliver.drain(now=NOW, clock=ticking(*[0.5] * 100))
-    assert done == {AlertState.SENT: 2}
-    assert taken_over == []
 
 
 def test_a_message_that_another_worker_took_over_is_left_to_it(sink: Sink, caplog: Any) -> None:
