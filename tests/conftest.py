@@ -8,21 +8,22 @@ import django  # noqa: E402 - see above
 
 django.setup()
 
-import os  # noqa: E402
 from collections.abc import Iterator  # noqa: E402
 from pathlib import Path  # noqa: E402
-from typing import Any  # noqa: E402
+from typing import TYPE_CHECKING, Any, NoReturn  # noqa: E402
 
 import pytest  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import TransactionTestCase  # noqa: E402
-from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 
 from config.redis_server import HOW_TO_GET as HOW_TO_GET_REDIS  # noqa: E402
 from config.redis_server import client_for, find_redis_server  # noqa: E402
 from pledges import append_only, roles  # noqa: E402
-from tests.support import chromium, processes  # noqa: E402
+from tests.support import chromium, parts, processes  # noqa: E402
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 # Argon2 is slow on purpose; no test is about it but one, which names it.
 settings.PASSWORD_HASHERS = [
@@ -31,21 +32,27 @@ settings.PASSWORD_HASHERS = [
 ]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
-        return
-    for item in items:
-        if item.get_closest_marker("postgresql"):
-            item.add_marker(pytest.mark.skip(reason="this run is on SQLite"))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is not for this run's database, and run what knows no database only once."""
+    is_postgresql = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
+    unwanted = "once" if is_postgresql else "postgresql"
+    left_out = [item for item in items if item.get_closest_marker(unwanted)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
 
 
-def missing_part(reason: str) -> None:
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.when == "call" and report.passed:
+        for part in parts.PARTS:
+            if part in report.keywords:
+                parts.note_ran(part)
+
+
+def missing_part(part: str, reason: str) -> NoReturn:
     """Skip the test that needs a part that is not there, and tell `manage.py test` about it."""
-    report = os.environ.get("TRACKER_TEST_REPORT")
-    if report:
-        with Path(report).open("a", encoding="utf-8") as file:
-            file.write(reason + "\n")
-    pytest.skip(reason)
+    parts.note_missing(part, reason)
+    pytest.skip(f"{part}: {reason}")
 
 
 @pytest.fixture(scope="session")
@@ -72,7 +79,7 @@ TransactionTestCase._fixture_teardown = _flush_ledgers_too  # type: ignore[attr-
 def redis_server() -> Iterator[processes.Running]:
     """A real Redis of this run's own, on the address that `settings.BROKER_URL` names."""
     if find_redis_server() is None:
-        missing_part(f"redis: no redis-server found. {HOW_TO_GET_REDIS}")
+        missing_part("redis", f"no redis-server found. {HOW_TO_GET_REDIS}")
     with processes.redis_server() as running:
         yield running
 
@@ -92,11 +99,13 @@ def empty_queue(redis_url: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser() -> "Iterator[Browser]":
     """Chromium without a window, one for the whole run."""
     executable = chromium.find()
     if executable is None:
-        missing_part(f"browser: no Chromium found. {chromium.HOW_TO_GET}")
+        missing_part("browser", f"no Chromium found. {chromium.HOW_TO_GET}")
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=executable, args=["--disable-dev-shm-usage"])
         yield running
@@ -104,7 +113,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(browser: "Browser") -> "Iterator[Page]":
     """A page in a browser context of its own: no cookies from another test."""
     context = browser.new_context()
     yield context.new_page()

@@ -22,6 +22,8 @@ def execute_from_command_line(argv):
 # Debian's Python without python3-pip and python3-venv.
 HIDE_PIP = """
 import importlib.util
+
+pytestmark = pytest.mark.once
 find = importlib.util.find_spec
 importlib.util.find_spec = lambda name, *rest: None if name in {"pip", "ensurepip"} else find(name, *rest)
 """

@@ -4,6 +4,8 @@ import pytest
 
 from config.env import Environment, SmtpServer, is_loopback
 
+pytestmark = pytest.mark.once
+
 
 def read(value: str | None) -> Environment:
     return Environment({} if value is None else {"X": value})

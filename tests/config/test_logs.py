@@ -1,6 +1,10 @@
 import logging
 
+import pytest
+
 from config.logs import LineFormatter
+
+pytestmark = pytest.mark.once
 
 
 def formatted(message: str) -> str:

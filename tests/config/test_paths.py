@@ -6,6 +6,8 @@ import pytest
 
 from config.paths import LONGEST_SOCKET_PATH, kept_secret, private_folder, redis_socket
 
+pytestmark = pytest.mark.once
+
 
 def test_a_folder_becomes_private(tmp_path: Path) -> None:
     folder = tmp_path / "a" / "b"

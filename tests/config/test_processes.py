@@ -32,6 +32,8 @@ time.sleep(60)
 # A grandchild in the same group, which nobody but the group's killer knows.
 PARENT = """
 import subprocess, time
+
+pytestmark = pytest.mark.once
 print(subprocess.Popen(["sleep", "61"]).pid, flush=True)
 time.sleep(60)
 """

@@ -14,6 +14,8 @@ import pytest
 
 from tests.support.processes import BASE_DIR
 
+pytestmark = pytest.mark.once
+
 OURS = ("TRACKER_", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "DJANGO_")
 PRODUCTION = {
     "DATABASE_URL": "postgres://u:p@127.0.0.1:1/name",

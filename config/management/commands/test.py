@@ -7,7 +7,9 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
@@ -16,6 +18,18 @@ from config.bootstrap import DEV_LOCK, pip_command
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 NO_TESTS_COLLECTED = 5
+
+if TYPE_CHECKING:
+    from tests.support.parts import Report
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of the run on one database, in words for the summary."""
+
+    database: str
+    words: str
+    is_good: bool
 
 
 class Command(BaseCommand):
@@ -37,37 +51,41 @@ def run_suite(only: str | None, for_pytest: list[str]) -> int:
     except ModuleNotFoundError:
         print(f"The test tools are not installed. Run:  {pip_command(DEV_LOCK)}", file=sys.stderr)
         return 1
+    from tests.support import parts
+
     is_strict = os.environ.get("TRACKER_TEST_REQUIRE_ALL") == "1"
-    results: list[tuple[str, str, bool]] = []
+    results: list[Result] = []
     with tempfile.TemporaryDirectory(prefix="pledge-parts-") as folder:
-        report = Path(folder) / "parts"
+        path = Path(folder) / "parts"
         if only in (None, SQLITE):
-            results.append(run_pytest(SQLITE, None, for_pytest, report))
+            results.append(run_pytest(SQLITE, None, for_pytest, path))
         if only in (None, POSTGRESQL):
-            with a_postgres() as (url, reason):
-                if url:
-                    results.append(run_pytest(POSTGRESQL, url, for_pytest, report))
-                else:
-                    is_needed = is_strict or only == POSTGRESQL
-                    results.append((POSTGRESQL, f"not run: {reason}", not is_needed))
-        missing = sorted(set(report.read_text(encoding="utf-8").splitlines())) if report.exists() else []
-    print_summary(results, missing)
-    return 0 if all(is_good for *_, is_good in results) and not (is_strict and missing) else 1
+            results.append(run_on_postgres(for_pytest, path, is_needed=is_strict or only == POSTGRESQL))
+        report = parts.read(path)
+    print_summary(results, report)
+    is_whole = not (is_strict and report.absent)
+    return 0 if all(result.is_good for result in results) and is_whole else 1
 
 
-def run_pytest(database: str, url: str | None, for_pytest: list[str], report: Path) -> tuple[str, str, bool]:
+def run_on_postgres(for_pytest: list[str], path: Path, *, is_needed: bool) -> Result:
+    with a_postgres() as (url, reason):
+        if url:
+            return run_pytest(POSTGRESQL, url, for_pytest, path)
+    return Result(POSTGRESQL, f"not run: {reason}", is_good=not is_needed)
+
+
+def run_pytest(database: str, url: str | None, for_pytest: list[str], path: Path) -> Result:
     print(f"\n== tests on {database} ==", flush=True)
     # manage.py has set DJANGO_SETTINGS_MODULE; with it settings would be read before the tests choose theirs.
     ours = ("TEST_DATABASE_URL", "DJANGO_SETTINGS_MODULE")
     environment = {name: value for name, value in os.environ.items() if name not in ours}
-    environment["TRACKER_TEST_REPORT"] = str(report)
+    environment["TRACKER_TEST_REPORT"] = str(path)
     if url:
         environment["TEST_DATABASE_URL"] = url
-    code = subprocess.call(
-        [sys.executable, "-m", "pytest", *for_pytest], env=environment, cwd=settings.BASE_DIR
-    )
+    command = [sys.executable, "-m", "pytest", *for_pytest]
+    code = subprocess.call(command, env=environment, cwd=settings.BASE_DIR)
     words = {0: "passed", NO_TESTS_COLLECTED: "no test matches"}.get(code, "FAILED")
-    return database, words, code == 0
+    return Result(database, words, is_good=code == 0)
 
 
 @contextmanager
@@ -89,12 +107,13 @@ def a_postgres() -> Iterator[tuple[str | None, str]]:
             yield url, ""
 
 
-def print_summary(results: list[tuple[str, str, bool]], missing: list[str]) -> None:
+def print_summary(results: list[Result], report: "Report") -> None:
     print("\n== summary ==")
-    for database, words, _ in results:
-        print(f"{database:<11} {words}")
-    for line in missing:
-        print(f"not run     {line}")
-    if not missing:
-        print("every optional part ran (browser, redis, smtp, worker) where a test asked for it")
+    for result in results:
+        print(f"{result.database:<11} {result.words}")
+    print(f"{'parts':<11} {', '.join(sorted(report.ran)) or 'none'} ran")
+    for part in report.absent:
+        print(
+            f"{part:<11} not run: {report.missing.get(part, 'no test of it was asked for, or none passed')}"
+        )
     sys.stdout.flush()
