@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
+from django.conf import LazySettings
 from django.test import Client
+from django.utils import timezone
 
 from pledges import record
 from tests.support import founding
@@ -196,8 +198,8 @@ def test_an_empty_record_says_what_will_stand_here(read: Read, address: str) -> 
     assert "yet" in page or "today" in page
 
 
-def test_methodology_is_told_with_the_settings_in_force(read: Read, settings: object) -> None:
-    settings.TRACKER_LONG_OVERDUE_DAYS = 45  # type: ignore[attr-defined]
+def test_methodology_is_told_with_the_settings_in_force(read: Read, settings: LazySettings) -> None:
+    settings.TRACKER_LONG_OVERDUE_DAYS = 45
     page = read("/about/", LAPSE)
     assert "Overdue for 45 days or more." in page
     assert "What we never say" in page
@@ -205,7 +207,14 @@ def test_methodology_is_told_with_the_settings_in_force(read: Read, settings: ob
 
 @pytest.mark.parametrize(
     "address",
-    ["/nothing", "/pledges/XX-2025-0001/", "/pledges/%00/", "/cases/none/", "/bodies/none/", "/cases/none/feed.atom"],
+    [
+        "/nothing",
+        "/pledges/XX-2025-0001/",
+        "/pledges/%00/",
+        "/cases/none/",
+        "/bodies/none/",
+        "/cases/none/feed.atom",
+    ],
 )
 def test_an_unknown_address_helps_on(client: Client, address: str) -> None:
     answer = client.get(address)
@@ -233,7 +242,7 @@ def test_the_clock_is_read_once_a_page(client: Client, monkeypatch: pytest.Monke
         readings.append(LAPSE)
         return LAPSE
 
-    monkeypatch.setattr(moment.timezone, "now", now)
+    monkeypatch.setattr(timezone, "now", now)
     for address in ("/", "/pledges/", "/overdue/", "/cases/", "/bodies/", case.report.get_absolute_url()):
         readings.clear()
         assert client.get(address).status_code == 200

@@ -125,20 +125,23 @@ def extend(founding: Founding) -> None:
 def present(founding: Founding) -> None:
     """The findings of 22 July 2025, an objection, a reply, and the judgement that rests on them."""
     actor = make_reviewer()
-    facts = {"actor": actor, "now": PRESENTED_AT, "pledge": founding.report}
     findings = record.add_update(
         kind="fulfilment",
         happened_on=date(2025, 7, 22),
         text="The commission presents its findings.",
         sources=[make_source(actor=actor, now=PRESENTED_AT, title="Report on the findings")],
-        **facts,
+        pledge=founding.report,
+        actor=actor,
+        now=PRESENTED_AT,
     )
     record.add_update(
         kind="dispute",
         happened_on=date(2025, 7, 22),
         text="Organisations object that the report is withheld.",
         sources=[make_source(actor=actor, now=PRESENTED_AT, title="The objection")],
-        **facts,
+        pledge=founding.report,
+        actor=actor,
+        now=PRESENTED_AT,
     )
     record.add_update(
         kind="reply",
@@ -146,12 +149,16 @@ def present(founding: Founding) -> None:
         text="تقول اللجنة إن التقرير سُلّم إلى الرئاسة",
         language="ar",
         sources=[make_source(actor=actor, now=PRESENTED_AT, title="The reply")],
-        **facts,
+        pledge=founding.report,
+        actor=actor,
+        now=PRESENTED_AT,
     )
     record.assess(
         status="fulfilled",
         effective_on=date(2025, 7, 22),
         reason="The findings were presented that day.",
         updates=[findings],
-        **facts,
+        pledge=founding.report,
+        actor=actor,
+        now=PRESENTED_AT,
     )

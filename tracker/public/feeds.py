@@ -1,5 +1,7 @@
 """Atom feeds: the event log for those who follow it with a program of their own."""
 
+import re
+
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +20,7 @@ from pledges.readings import derivation_sentence
 from .news import Item, news
 
 ENTRIES = 50
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def everything(request: HttpRequest) -> HttpResponse:
@@ -52,9 +55,7 @@ def site_title() -> str:
     return str(settings.TRACKER_SITE_NAME)
 
 
-def _feed(
-    request: HttpRequest, title: str, address: str, events: QuerySet[Event]
-) -> HttpResponse:
+def _feed(request: HttpRequest, title: str, address: str, events: QuerySet[Event]) -> HttpResponse:
     feed = Atom1Feed(
         title=printable(title),
         link=absolute(address),
@@ -101,5 +102,5 @@ def absolute(address: str) -> str:
 
 
 def printable(text: str) -> str:
-    """Leave out the control characters that XML can't carry."""
-    return "".join(letter for letter in text if letter >= " " or letter in "\t\n")
+    """Leave out what XML 1.0 can't carry."""
+    return NOT_XML.sub("", text)

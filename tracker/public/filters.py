@@ -84,9 +84,7 @@ class Filters:
         return pledges.order_by("-made_on", "-reference")
 
 
-def read_filters(
-    data: Mapping[str, str], *, cases: Mapping[str, str], bodies: Mapping[str, str]
-) -> Filters:
+def read_filters(data: Mapping[str, str], *, cases: Mapping[str, str], bodies: Mapping[str, str]) -> Filters:
     """Read the filters from `data`; what is not understood is left out and named in `problems`."""
     allowed: dict[str, Mapping[str, object] | list[str]] = {
         "case": cases,
@@ -122,6 +120,4 @@ def _read_words(raw: str) -> tuple[str, list[str]]:
     kept = " ".join(words[:MOST_WORDS])[:MOST_LETTERS].strip()
     if kept == " ".join(words):
         return kept, []
-    return kept, [
-        _("Words: only the first %(count)d words are searched.") % {"count": len(kept.split())}
-    ]
+    return kept, [_("Words: only the first %(count)d words are searched.") % {"count": len(kept.split())}]

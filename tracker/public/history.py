@@ -86,9 +86,7 @@ def latest_assessment(happenings: Iterable[Happening]) -> Happening | None:
     return max(assessed, key=lambda each: each.number, default=None)
 
 
-def _happening(
-    event: Event, sources: Mapping[int, Source], numbers: Mapping[int, int]
-) -> Happening:
+def _happening(event: Event, sources: Mapping[int, Source], numbers: Mapping[int, int]) -> Happening:
     payload = event.payload
     named = (sources.get(_source_id(name)) for name in _source_names(event))
     return Happening(
@@ -142,9 +140,7 @@ def text(event: Event) -> str:
     if event.kind == EventKind.DEADLINE_SET and payload["latest"]:
         return gettext("Due by the end of %(due)s.") % {"due": _day(payload["latest"])}
     if event.kind == EventKind.BECAME_OVERDUE:
-        words = gettext(
-            "The due date, %(due)s, ended with no public evidence of full delivery on record."
-        )
+        words = gettext("The due date, %(due)s, ended with no public evidence of full delivery on record.")
         return words % {"due": _day(payload["latest"])}
     return ""
 

@@ -30,11 +30,7 @@ class Moment:
         )
 
     def timeliness(self, pledge: Pledge) -> Timeliness:
-        return pledge.timeliness(
-            now=self.now, due_soon=self.due_soon, long_overdue=self.long_overdue
-        )
+        return pledge.timeliness(now=self.now, due_soon=self.due_soon, long_overdue=self.long_overdue)
 
     def timely(self, pledges: PledgeQuerySet, value: Timeliness) -> PledgeQuerySet:
-        return pledges.timely(
-            value, now=self.now, due_soon=self.due_soon, long_overdue=self.long_overdue
-        )
+        return pledges.timely(value, now=self.now, due_soon=self.due_soon, long_overdue=self.long_overdue)

@@ -51,6 +51,4 @@ def tally(pledges: PledgeQuerySet, moment: Moment) -> Tally:
         for value in Timeliness
     ]
     rows: Iterable[tuple[str, str, str, int]] = parts[0].union(*parts[1:], all=True)
-    return Tally(
-        tuple(Cell(Timeliness(when), status, action, n) for when, status, action, n in rows)
-    )
+    return Tally(tuple(Cell(Timeliness(when), status, action, n) for when, status, action, n in rows))

@@ -1,0 +1,151 @@
+"""Nothing of a draft, nor of what only drafts name, reaches any page or feed."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from pledges import record
+from pledges.models import Event, Pledge
+from pledges.models.choices import PUBLIC_EVENT_KINDS, EventKind
+from tests.public.addresses import all_addresses
+from tests.support import founding
+from tests.support.founding import LAPSE, founding_case
+from tests.support.records import make_body, make_case, make_draft, make_reviewer, make_source, make_user
+from tracker.watch.sweep import sweep
+
+pytestmark = pytest.mark.django_db
+MARK = "zzmarker"
+
+
+def marked_draft(**fields: Any) -> Pledge:
+    """A draft that carries the marker in every field, with a ledger and an update of its own."""
+    author = make_user(username=f"{MARK}-author")
+    source = make_source(
+        actor=author, title=f"{MARK} source", publisher=MARK, url=f"https://{MARK}.example/1"
+    )
+    draft = make_draft(
+        actor=author,
+        title=f"{MARK} title",
+        quote=f"{MARK} quote",
+        quote_translation=f"{MARK} translation",
+        speaker=f"{MARK} speaker",
+        note=f"{MARK} note",
+        phrase=f"{MARK} phrase",
+        source=source,
+        source_locator=f"{MARK} page",
+        other_sources=[make_source(actor=author, title=f"{MARK} other")],
+        latest=date(2025, 4, 5),
+        **fields,
+    )
+    record.extend_deadline(
+        pledge=draft,
+        terms=record.DeadlineTerms(latest=date(2025, 4, 7), announced_by=MARK, reason=MARK),
+        source=source,
+        announced_on=date(2025, 4, 5),
+        actor=author,
+        now=LAPSE,
+    )
+    update = record.add_update(
+        pledge=draft,
+        kind="progress",
+        happened_on=date(2025, 4, 5),
+        text=MARK,
+        sources=[source],
+        actor=author,
+        now=LAPSE,
+    )
+    record.assess(
+        pledge=draft,
+        status="in_progress",
+        effective_on=date(2025, 4, 5),
+        reason=MARK,
+        updates=[update],
+        actor=author,
+        now=LAPSE,
+    )
+    return draft
+
+
+def leaks(client: Client) -> list[str]:
+    queries = [f"/pledges/?words={MARK}&order=due", f"/pledges/?timeliness=overdue&case={MARK}"]
+    found = []
+    for address in [*all_addresses(), *queries]:
+        text = client.get(address).content.decode()
+        # The filters may repeat what the reader herself wrote.
+        text = text.replace(f'value="{MARK}"', "").replace(f"Words: {MARK}", "")
+        text = text.replace(f"words={MARK}", "").replace(f"“{MARK}” was not understood", "")
+        if MARK in text:
+            found.append(address)
+    return found
+
+
+def publish_with_its_own_subjects(draft: Pledge) -> Pledge:
+    return record.publish(pledge=draft, actor=make_reviewer(), now=LAPSE)
+
+
+def test_a_draft_beside_published_twins_shows_nowhere(client: Client) -> None:
+    case = founding_case()
+    founding.extend(case)
+    author = make_user()
+    own_case = make_case(actor=author, title=f"{MARK} case", slug=f"{MARK}-case", summary=MARK)
+    own_body = make_body(actor=author, name=f"{MARK} body", slug=f"{MARK}-body", description=MARK)
+    draft = marked_draft(case=own_case, bodies=[own_body])
+    beside = make_draft(
+        title=f"{MARK} beside",
+        quote=MARK,
+        case=case.case,
+        bodies=[case.presidency],
+        follows=case.report,
+        actor=author,
+    )
+    sweep(now=LAPSE)
+    assert leaks(client) == []
+    for hidden in (draft, beside, own_case, own_body):
+        assert client.get(hidden.get_absolute_url()).status_code == 404
+        assert client.get(f"{hidden.get_absolute_url()}feed.atom").status_code == 404
+    assert beside.reference not in client.get(case.report.get_absolute_url()).content.decode()
+
+
+def test_control_the_same_once_published_shows_everywhere(client: Client) -> None:
+    draft = marked_draft()
+    assert leaks(client) == []
+    publish_with_its_own_subjects(draft)
+    sweep(now=LAPSE)
+    address = draft.get_absolute_url()
+    expected = {"/", "/pledges/", "/overdue/", "/feed.atom", "/overdue.atom", address, f"{address}feed.atom"}
+    expected |= {draft.case.get_absolute_url(), next(iter(draft.bodies.all())).get_absolute_url()}
+    assert expected <= set(leaks(client))
+
+
+def test_what_is_taken_off_the_pages_is_gone_from_them(client: Client) -> None:
+    draft = marked_draft()
+    published = publish_with_its_own_subjects(draft)
+    sweep(now=LAPSE)
+    record.unpublish(pledge=published, reason=MARK, actor=make_reviewer(), now=LAPSE)
+    assert leaks(client) == []
+    assert client.get(draft.get_absolute_url()).status_code == 404
+
+
+def test_a_published_pledge_does_not_name_the_draft_that_it_follows(client: Client) -> None:
+    hidden = marked_draft()
+    follower = make_draft(follows=hidden, title="Public follower")
+    record.publish(pledge=follower, actor=make_reviewer(), now=LAPSE)
+    html = client.get(follower.get_absolute_url()).content.decode()
+    assert MARK not in html
+    assert hidden.reference not in html
+    assert hidden.reference not in client.get(follower.case.get_absolute_url()).content.decode()
+
+
+def test_what_staff_do_among_themselves_shows_nowhere(client: Client) -> None:
+    """Changes of a draft, assignments and names of staff are on record, and are not public."""
+    author = make_user(username=f"{MARK}-author", email=f"{MARK}@ngo.example")
+    draft = make_draft(actor=author)
+    record.amend_pledge(pledge=draft, changes={"note": MARK}, actor=author, now=LAPSE)
+    record.amend_pledge(pledge=draft, changes={"note": "clean"}, actor=author, now=LAPSE)
+    record.assign(pledge=draft, assignee=author, actor=author, now=LAPSE)
+    record.publish(pledge=draft, actor=make_reviewer(username=f"{MARK}-reviewer"), now=LAPSE)
+    kinds = set(Event.objects.filter(pledge=draft).values_list("kind", flat=True))
+    assert {EventKind.AMENDED, EventKind.ASSIGNED} <= kinds - set(PUBLIC_EVENT_KINDS)
+    assert leaks(client) == []

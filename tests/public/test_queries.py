@@ -1,0 +1,82 @@
+"""A page asks the database at most eight times, whatever the number of rows."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from pledges import record
+from pledges.models import Pledge
+from tests.public.addresses import PAGES, subject_addresses
+from tests.public.conftest import make_many
+from tests.support.founding import LAPSE
+from tests.support.records import make_source, make_user
+from tracker.watch.sweep import sweep
+
+pytestmark = pytest.mark.django_db
+MOST = 8
+
+
+def statements(client: Client, address: str) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        client.get(address)
+    return len(captured)
+
+
+def addresses() -> list[str]:
+    first = Pledge.objects.published().order_by("pk")[0]
+    case, body = first.case, first.bodies.order_by("pk")[0]
+    filtered = f"/pledges/?case={case.slug}&body={body.slug}&timeliness=overdue&words=report&order=due"
+    own = [subject.get_absolute_url() for subject in (first, case, body)]
+    return [*PAGES, filtered, "/pledges/?page=2", *own, *(f"{each}feed.atom" for each in own), "/feed.atom"]
+
+
+@pytest.mark.parametrize("count", [3, 60])
+def test_at_most_eight_statements_a_page(client: Client, count: int) -> None:
+    make_many(count)
+    sweep(now=LAPSE)
+    assert {address: n for address in addresses() if (n := statements(client, address)) > MOST} == {}
+
+
+def test_more_rows_ask_no_more(client: Client, many: list[Pledge]) -> None:
+    asked = {address: statements(client, address) for address in addresses()}
+    make_many(30)
+    again = {address: statements(client, address) for address in addresses()}
+    assert again == asked
+
+
+def test_a_long_history_asks_no_more(client: Client) -> None:
+    pledge = make_many(3)[0]
+    asked = statements(client, pledge.get_absolute_url())
+    actor = make_user()
+    for day in range(1, 8):
+        record.add_update(
+            pledge=pledge,
+            kind="note",
+            happened_on=date(2025, 4, day),
+            text="One more.",
+            sources=[make_source(actor=actor) for _ in range(3)],
+            actor=actor,
+            now=LAPSE,
+        )
+    assert statements(client, pledge.get_absolute_url()) == asked
+
+
+def test_control_the_count_is_of_statements(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_many(10)
+    seen = statements(client, "/pledges/")
+
+    def unloaded(pledges: object) -> object:
+        return pledges
+
+    replacement: Callable[[object], object] = unloaded
+    monkeypatch.setattr("tracker.public.views.with_standing", replacement)
+    assert statements(client, "/pledges/") > max(MOST, seen)
+
+
+def test_every_subject_has_an_address() -> None:
+    make_many(3)
+    assert len(subject_addresses()) == 2 * (3 + 1 + 4)
