@@ -65,9 +65,7 @@ def start_verb(name: str) -> Any:  # noqa: ANN401  (an admin action)
     """Return the admin action that opens the page of a verb for the chosen pledges."""
     verb = VERBS[name]
 
-    def action(
-        admin: "PledgeAdmin", request: HttpRequest, queryset: QuerySet[Pledge]
-    ) -> HttpResponse | None:
+    def action(admin: "PledgeAdmin", request: HttpRequest, queryset: QuerySet[Pledge]) -> HttpResponse | None:
         keys = list(queryset.values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
         if len(keys) > MOST_AT_ONCE:
             messages.error(request, _("Choose at most %d pledges at a time.") % MOST_AT_ONCE)
@@ -101,8 +99,7 @@ def _carry_out(form: Verb, posted: QueryDict, *, actor: User, now: datetime) -> 
         except (ValidationError, PermissionDenied) as refusal:
             words = refusal_in_words(refusal)
             outcome.refused[pledge.pk] = words
-            is_about_fields = isinstance(refusal, ValidationError)
-            outcome.last_refusal = refusal if is_about_fields else ValidationError(words)
+            outcome.last_refusal = refusal if isinstance(refusal, ValidationError) else ValidationError(words)
         else:
             outcome.done.append(pledge)
     return outcome
@@ -121,13 +118,13 @@ def _page(
     pledges: list[Pledge],
     refused: dict[int, str],
 ) -> HttpResponse:
-    fieldsets = [(None, {"fields": form.rows})] if form.rows else []
+    shown: Any = form
     context = {
         **admin.admin_site.each_context(request),
         "title": form.label,
         "opts": admin.opts,
         "verb": form,
-        "adminform": AdminForm(form, fieldsets, {}, model_admin=admin),
+        "adminform": AdminForm(shown, form.fieldsets(), {}, model_admin=admin),
         "media": admin.media + form.media,
         "pledges": [(pledge, refused.get(pledge.pk, "")) for pledge in pledges],
         "now": now_of(request),

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from pledges.models.recorded import Recorded
 
-from .inputs import INPUTS
+from .inputs import INPUTS, type_in
 from .moment import now_of
 from .refusals import is_stale, show_refusal, what_happened_since
 
@@ -51,7 +51,7 @@ class RecordedForm(ModelForm[RecordedT]):
     refusal: ClassVar[ValidationError | None] = None
     fields_of_form_only: ClassVar[frozenset[str]] = frozenset({"seen_position"})
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  (Django's)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["seen_position"].initial = self.instance.head_position
 
@@ -66,8 +66,7 @@ class RecordedForm(ModelForm[RecordedT]):
         """Say what changed meanwhile; saving once more then goes over it knowingly."""
         for line in what_happened_since(self.instance, self.seen):
             self.add_error(None, line)
-        self.data = self.data.copy()
-        self.data[self.add_prefix("seen_position")] = str(self.instance.head_position)
+        type_in(self, {"seen_position": str(self.instance.head_position)})
 
     @property
     def seen(self) -> int:
@@ -95,25 +94,20 @@ class RecordedForm(ModelForm[RecordedT]):
 class RecordedAdmin(ModelAdmin[RecordedT]):
     """Writes through the verbs of `pledges.record`; what they refuse is shown on the form."""
 
-    form: type[RecordedForm[RecordedT]] = RecordedForm
+    form: Any = RecordedForm
     formfield_overrides = INPUTS
     change_form_template = "admin/pledges/recorded_form.html"
     fixed: ClassVar[tuple[str, ...]] = ()
-    search_help_text: Any = ""
 
     class Media:
         css: ClassVar = {"all": ("pledges/admin.css",)}
         js: ClassVar = ("pledges/admin.js",)
 
-    def record(
-        self, form: RecordedForm[RecordedT], *, actor: User, now: datetime
-    ) -> RecordedT:
+    def record(self, form: RecordedForm[RecordedT], *, actor: User, now: datetime) -> RecordedT:
         """Write what the add form holds."""
         raise NotImplementedError
 
-    def amend(
-        self, subject: RecordedT, form: RecordedForm[RecordedT], *, actor: User, now: datetime
-    ) -> None:
+    def amend(self, subject: RecordedT, form: RecordedForm[RecordedT], *, actor: User, now: datetime) -> None:
         """Write what the change form changed."""
         raise NotImplementedError
 
@@ -136,7 +130,7 @@ class RecordedAdmin(ModelAdmin[RecordedT]):
         request: HttpRequest,
         obj: RecordedT | None = None,
         change: bool = False,
-        **kwargs: Any,  # noqa: ANN401  (Django's)
+        **kwargs: Any,
     ) -> Any:  # noqa: ANN401  (Django's)
         base = kwargs.get("form", self.form)
         fixed = set(self.get_readonly_fields(request, obj)) & set(base.declared_fields)
@@ -164,9 +158,7 @@ class RecordedAdmin(ModelAdmin[RecordedT]):
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
 
-    def get_readonly_fields(
-        self, request: HttpRequest, obj: RecordedT | None = None
-    ) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: RecordedT | None = None) -> tuple[str, ...]:
         return self.fixed if obj else ()
 
     def get_view_on_site_url(self, obj: RecordedT | None = None) -> str | None:

@@ -74,9 +74,7 @@ class BodyAdmin(RecordedAdmin[Body]):
     def record(self, form: RecordedForm[Body], *, actor: User, now: datetime) -> Body:
         return record.record_body(**form.values(), actor=actor, now=now)
 
-    def amend(
-        self, subject: Body, form: RecordedForm[Body], *, actor: User, now: datetime
-    ) -> None:
+    def amend(self, subject: Body, form: RecordedForm[Body], *, actor: User, now: datetime) -> None:
         record.amend_subject(
             subject=subject,
             changes=form.changes(),

@@ -48,9 +48,7 @@ class CaseAdmin(RecordedAdmin[Case]):
     def record(self, form: RecordedForm[Case], *, actor: User, now: datetime) -> Case:
         return record.record_case(**form.values(), actor=actor, now=now)
 
-    def amend(
-        self, subject: Case, form: RecordedForm[Case], *, actor: User, now: datetime
-    ) -> None:
+    def amend(self, subject: Case, form: RecordedForm[Case], *, actor: User, now: datetime) -> None:
         record.amend_subject(
             subject=subject,
             changes=form.changes(),

@@ -33,7 +33,7 @@ class EventAdmin(EventAdminBase):
     readonly_fields = fields
 
     class Media:
-        css = {"all": ("pledges/admin.css",)}  # noqa: RUF012  (Django's way)
+        css = {"all": ("pledges/admin.css",)}
 
     @admin.display(description=gettext_lazy("subject"), ordering="stream")
     def subject(self, event: Event) -> str:

@@ -34,9 +34,7 @@ def due_soon() -> timedelta:
 
 def to_check(queryset: PledgeQuerySet, request: HttpRequest) -> PledgeQuerySet:
     """Those not on the public pages that others wrote: the ones that this person may publish."""
-    mine = Event.objects.filter(
-        pledge=OuterRef("pk"), actor=actor_of(request), kind__in=AUTHORING
-    )
+    mine = Event.objects.filter(pledge=OuterRef("pk"), actor=actor_of(request), kind__in=AUTHORING)
     return queryset.filter(~Exists(mine), publication=Publication.DRAFT)
 
 
@@ -65,9 +63,7 @@ class TimingFilter(Choice):
         if value not in {known.value for known in Timeliness}:
             return queryset
         long_overdue = timedelta(days=settings.TRACKER_LONG_OVERDUE_DAYS)
-        return queryset.timely(
-            Timeliness(value), now=now, due_soon=due_soon(), long_overdue=long_overdue
-        )
+        return queryset.timely(Timeliness(value), now=now, due_soon=due_soon(), long_overdue=long_overdue)
 
 
 class WhoseFilter(Choice):

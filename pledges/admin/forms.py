@@ -7,11 +7,11 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from pledges.models import Deadline, Pledge
+from pledges.models import Body, Deadline, Pledge
 
 from .base import RecordedForm
 from .inputs import LinesInput, fields_of
-from .terms import DATES, WORDS, TermsInput
+from .terms import CONFIRMED, DATES, WORDS, TermsInput, confirmed_field
 
 if TYPE_CHECKING:
     from .pledge import PledgeAdmin
@@ -68,12 +68,16 @@ class AddPledgeForm(TermsInput, RecordedForm[Pledge]):
     """A pledge and the original row of its deadline ledger."""
 
     fields_of_form_only: ClassVar[frozenset[str]] = frozenset(
-        {"seen_position", "deadline_source", "deadline_locator", *WORDS, *DATES}
+        {"seen_position", "deadline_source", "deadline_locator", CONFIRMED, *WORDS, *DATES}
     )
 
     def said_on(self) -> date | None:
         made_on: date | None = self.cleaned_data.get("made_on")
         return made_on
+
+    def country(self) -> str:
+        bodies: list[Body] = self.cleaned_data.get("bodies") or []
+        return bodies[0].country if bodies else ""
 
     def first_deadline(self) -> dict[str, Any]:
         """Return the deadline as `record_pledge` takes it."""
@@ -87,15 +91,14 @@ class AddPledgeForm(TermsInput, RecordedForm[Pledge]):
 class ChangePledgeForm(RecordedForm[Pledge]):
     """Corrects what was recorded. The deadline has its own ledger, delivery its assessments."""
 
-    fields_of_form_only: ClassVar[frozenset[str]] = frozenset(
-        {"seen_position", "reason", "assignee"}
-    )
+    fields_of_form_only: ClassVar[frozenset[str]] = frozenset({"seen_position", "reason", "assignee"})
 
 
 def add_form(admin: "PledgeAdmin", request: HttpRequest) -> type[AddPledgeForm]:
     fields = fields_of(Deadline, (*WORDS, *DATES), admin=admin, request=request)
     more = fields_of(Deadline, ("source", "source_locator"), admin=admin, request=request)
     fields |= {"deadline_source": more["source"], "deadline_locator": more["source_locator"]}
+    fields[CONFIRMED] = confirmed_field()
     fields["deadline_source"].required = False
     fields["deadline_source"].label = _("another source for the date")
     fields["deadline_source"].help_text = _("Empty: the source of the words.")

@@ -1,7 +1,7 @@
 """Input fields for the staff screens: any script, unmistakable days, the order that was typed."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.admin import ModelAdmin
@@ -39,6 +39,11 @@ class LineInput(AdminTextInputWidget):
         super().__init__(attrs={"dir": "auto"} | (attrs or {}))
 
 
+if TYPE_CHECKING:
+    MultipleChoiceField = forms.ModelMultipleChoiceField[Any]
+else:
+    MultipleChoiceField = forms.ModelMultipleChoiceField
+
 INPUTS: "dict[type[models.Field[Any, Any]], dict[str, Any]]" = {
     models.CharField: {"widget": LineInput},
     models.TextField: {"widget": LinesInput},
@@ -47,14 +52,14 @@ INPUTS: "dict[type[models.Field[Any, Any]], dict[str, Any]]" = {
 
 
 class InOrderSelect(AutocompleteSelectMultiple):
-    def optgroups(self, name: str, value: list[str], attr: dict[str, Any] | None = None) -> Any:  # noqa: ANN401  (Django's)
+    def optgroups(self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None) -> Any:  # noqa: ANN401  (Django's)
         groups = super().optgroups(name, value, attr)
         for _label, options, _index in groups:
             options.sort(key=lambda option: _place(option["value"], value))
         return groups
 
 
-class InOrderField(forms.ModelMultipleChoiceField):
+class InOrderField(MultipleChoiceField):
     """Several choices in the order in which they were made: the first body counts most."""
 
     def clean(self, value: Any) -> Any:  # noqa: ANN401  (Django's)
@@ -65,6 +70,14 @@ class InOrderField(forms.ModelMultipleChoiceField):
 def _place(key: object, order: Sequence[object]) -> int:
     places = [str(item) for item in order]
     return places.index(str(key)) if str(key) in places else -1
+
+
+def type_in(form: forms.BaseForm, values: dict[str, str]) -> None:
+    """Change what a bound form shows as typed."""
+    posted: Any = form.data
+    form.data = data = posted.copy()
+    for name, value in values.items():
+        data[form.add_prefix(name)] = value
 
 
 def fields_of(

@@ -55,7 +55,7 @@ def needs_of(request: HttpRequest) -> list[Need]:
 
 
 def _of_pledges(
-    title: str, pledges: PledgeQuerySet, query: str, *, now: datetime, **more: Any  # noqa: ANN401
+    title: str, pledges: PledgeQuerySet, query: str, *, now: datetime, **more: Any
 ) -> Need | None:
     count = pledges.count()
     if not count:

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import QuerySet, Value
-from django.forms import Field
+from django.forms import Field, model_to_dict
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils.html import format_html
@@ -30,7 +30,7 @@ from .forms import (
 from .inputs import InOrderField, InOrderSelect
 from .moment import now_of
 from .verbs import VERBS
-from .words import timing_in_words, tone_of
+from .words import ledger_in_words, timing_in_words, tone_of
 
 # What the next pledge of the same statement has in common with the last.
 SAME_STATEMENT = ("case", "source", "speaker", "made_on", "made_on_precision", "quote_language")
@@ -110,13 +110,9 @@ class PledgeAdmin(RecordedAdmin[Pledge]):
     def record(self, form: RecordedForm[Pledge], *, actor: User, now: datetime) -> Pledge:
         if not isinstance(form, AddPledgeForm):
             raise TypeError(type(form))
-        return record.record_pledge(
-            **form.values(), **form.first_deadline(), actor=actor, now=now
-        )
+        return record.record_pledge(**form.values(), **form.first_deadline(), actor=actor, now=now)
 
-    def amend(
-        self, subject: Pledge, form: RecordedForm[Pledge], *, actor: User, now: datetime
-    ) -> None:
+    def amend(self, subject: Pledge, form: RecordedForm[Pledge], *, actor: User, now: datetime) -> None:
         record.amend_pledge(
             pledge=subject,
             changes=form.changes(),
@@ -126,9 +122,7 @@ class PledgeAdmin(RecordedAdmin[Pledge]):
             seen_position=form.seen,
         )
         if "assignee" in form.changed_data:
-            record.assign(
-                pledge=subject, assignee=form.cleaned_data["assignee"], actor=actor, now=now
-            )
+            record.assign(pledge=subject, assignee=form.cleaned_data["assignee"], actor=actor, now=now)
 
     # --- forms
 
@@ -142,7 +136,7 @@ class PledgeAdmin(RecordedAdmin[Pledge]):
         request: HttpRequest,
         obj: Pledge | None = None,
         change: bool = False,
-        **kwargs: Any,  # noqa: ANN401  (Django's)
+        **kwargs: Any,
     ) -> Any:  # noqa: ANN401  (Django's)
         kwargs["form"] = add_form(self, request) if obj is None else change_form(obj)
         return super().get_form(request, obj, change=change, **kwargs)
@@ -154,8 +148,8 @@ class PledgeAdmin(RecordedAdmin[Pledge]):
     def formfield_for_dbfield(
         self,
         db_field: "models.Field[Any, Any]",
-        request: HttpRequest | None,
-        **kwargs: Any,  # noqa: ANN401  (Django's)
+        request: HttpRequest,
+        **kwargs: Any,
     ) -> Field | None:
         if db_field.name == "bodies":
             kwargs["form_class"] = InOrderField
@@ -167,7 +161,8 @@ class PledgeAdmin(RecordedAdmin[Pledge]):
             field.widget.can_view_related = False
         if db_field.name == "bodies":
             field.help_text = _("The first one’s country and time zone count.")
-        return field
+        made: Field | None = field
+        return made
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"assignee": request.user.pk, **super().get_changeform_initial_data(request)}
@@ -182,8 +177,8 @@ class PledgeAdmin(RecordedAdmin[Pledge]):
 
     def _same_statement(self, pledge: Pledge) -> str:
         query = QueryDict(mutable=True)
-        for name in SAME_STATEMENT:
-            query[name] = str(pledge._meta.get_field(name).value_from_object(pledge))
+        known = model_to_dict(pledge, SAME_STATEMENT)
+        query.update({name: str(value) for name, value in known.items()})
         query["bodies"] = ",".join(str(body.pk) for body in pledge.bodies.all())
         return query.urlencode()
 
@@ -214,7 +209,7 @@ class PledgeAdmin(RecordedAdmin[Pledge]):
         verbs = [v for v in VERBS.values() if v.permits(user) and v.fits(pledge)]
         return {
             "verbs": [(verb.label, verb_url(verb.name, pledge.pk)) for verb in verbs],
-            "timing": timing_in_words(pledge, now=now),
+            "timing": ledger_in_words(pledge, now=now),
             "tone": tone_of(pledge, now=now),
             "deadlines": pledge.deadlines.select_related("source", "recorded_by"),
             "updates": pledge.updates.select_related("recorded_by").prefetch_related("sources"),

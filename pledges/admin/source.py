@@ -20,9 +20,7 @@ class SourceForm(RecordedForm[Source]):
         url: str = self.cleaned_data["url"]
         known = Source.objects.filter(url=url).exclude(pk=self.instance.pk).first()
         if known:
-            raise ValidationError(
-                _("This address is recorded already: choose “%s”.") % known, code="unique"
-            )
+            raise ValidationError(_("This address is recorded already: choose “%s”.") % known, code="unique")
         return url
 
 
@@ -43,9 +41,7 @@ class SourceAdmin(RecordedAdmin[Source]):
     def record(self, form: RecordedForm[Source], *, actor: User, now: datetime) -> Source:
         return record.record_source(**form.values(), actor=actor, now=now)
 
-    def amend(
-        self, subject: Source, form: RecordedForm[Source], *, actor: User, now: datetime
-    ) -> None:
+    def amend(self, subject: Source, form: RecordedForm[Source], *, actor: User, now: datetime) -> None:
         record.amend_subject(
             subject=subject,
             changes=form.changes(),

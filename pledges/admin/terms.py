@@ -1,13 +1,19 @@
-"""The part of a form that says by when: typed words and a date, confirmed by a person."""
+"""The part of a form that says by when. What the rules read is shown, and a person confirms it."""
 
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
+from pledges.deadlines.windows import NoDate, Window
 from pledges.models.choices import Precision
+from pledges.readings import day
 from pledges.record import DeadlineTerms
+
+from .inputs import type_in
+from .suggest import no_date_in_words, read_phrase, window_in_words
 
 if TYPE_CHECKING:
     FormBase = forms.Form
@@ -16,25 +22,99 @@ else:
 
 WORDS = ("phrase", "phrase_language", "anchor_on", "anchor_label")
 DATES = ("latest", "no_date_reason", "earliest", "precision")
+CONFIRMED = "confirmed_latest"
+
+
+def confirmed_field() -> forms.Field:
+    """The date that the person was told to differ from the words, so as to be told once."""
+    return forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class TermsInput(FormBase):
-    """Needs the fields WORDS and DATES; `said_on` is the day from which bare words count."""
+    """Needs the fields WORDS, DATES and CONFIRMED."""
 
     def said_on(self) -> date | None:
+        """Return the day from which the words count when no other is given."""
+        raise NotImplementedError
+
+    def country(self) -> str:
+        """Return the code of the country whose working days count."""
         raise NotImplementedError
 
     def clean(self) -> dict[str, Any]:
-        values: dict[str, Any] = super().clean() or self.cleaned_data
-        if not any(name in self.errors for name in (*WORDS, *DATES)):
-            try:
-                self.terms().check()
-            except ValidationError as error:
-                self.add_error(None, error)
-        return values
+        typed: dict[str, Any] = super().clean() or self.cleaned_data
+        if any(name in self.errors for name in (*WORDS, *DATES)):
+            return typed
+        if typed["phrase"] and not typed["latest"] and not typed["no_date_reason"]:
+            self._propose()
+            return typed
+        self._ask_about_difference()
+        try:
+            self.terms().check()
+        except ValidationError as error:
+            self.add_error(None, error)
+        return typed
 
-    def terms(self, **more: Any) -> DeadlineTerms:  # noqa: ANN401  (any field of DeadlineTerms)
-        """Return what was typed as the writers want it."""
+    def terms(self, **more: str) -> DeadlineTerms:
+        """Return what was typed as the writers want it, with the rule that gives the same date."""
         typed = {name: self.cleaned_data.get(name) for name in (*WORDS, *DATES)}
         typed["precision"] = typed["precision"] or Precision.DAY
-        return DeadlineTerms(**typed, **more)
+        found = self._reading()
+        if isinstance(found, Window) and found.latest == typed["latest"]:
+            anchor = found.explanation.anchor
+            typed |= {"rule_id": found.rule, "rule_version": found.rule_version, "anchor_on": anchor}
+        arguments: dict[str, Any] = typed | more
+        return DeadlineTerms(**arguments)
+
+    def _reading(self) -> Window | NoDate | None:
+        typed = self.cleaned_data
+        anchor = typed.get("anchor_on") or self.said_on()
+        if not typed.get("phrase") or anchor is None:
+            return None
+        return read_phrase(
+            typed["phrase"],
+            language=typed["phrase_language"],
+            anchor=anchor,
+            anchor_label=typed["anchor_label"],
+            country=self.country(),
+        )
+
+    def _propose(self) -> None:
+        """Fill in what the words say, and have the form shown once more."""
+        found = self._reading()
+        if isinstance(found, Window):
+            type_in(self, _as_typed(found))
+            self.add_error("latest", _("%s. Check it and save again.") % window_in_words(found))
+        elif isinstance(found, NoDate):
+            type_in(self, {"no_date_reason": found.reason.value})
+            words = _("%s. Save again to record it without a date, or write the due date.")
+            self.add_error("no_date_reason", words % no_date_in_words(found))
+        else:
+            words = _("Write the due date, or say why there is none: no rule reads these words.")
+            self.add_error("latest", words)
+
+    def _ask_about_difference(self) -> None:
+        found, typed = self._reading(), self.cleaned_data
+        answer = str(typed["latest"] or typed["no_date_reason"])
+        if not isinstance(found, Window) or found.latest == typed["latest"]:
+            return
+        if typed.get(CONFIRMED) == answer:
+            return
+        type_in(self, {CONFIRMED: answer})
+        facts = {"reading": window_in_words(found), "typed": _typed_in_words(typed["latest"])}
+        words = _("%(reading)s, not as %(typed)s. Correct it, or save again to keep what you wrote.")
+        self.add_error("latest", words % facts)
+
+
+def _typed_in_words(latest: date | None) -> str:
+    return day(latest) if latest else _("no date")
+
+
+def _as_typed(found: Window) -> dict[str, str]:
+    is_day = found.earliest == found.latest
+    return {
+        "latest": found.latest.isoformat(),
+        "earliest": "" if is_day else found.earliest.isoformat(),
+        "precision": found.precision.value,
+        "anchor_on": found.explanation.anchor.isoformat(),
+    }

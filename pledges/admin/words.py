@@ -3,39 +3,29 @@
 from datetime import datetime
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from pledges.deadlines.lapse import local_day
-from pledges.deadlines.timeliness import days_late
 from pledges.models import Event, Pledge
+from pledges.readings import counted_until, lateness, lateness_sentence
 
 
 def timing_in_words(pledge: Pledge, *, now: datetime) -> str:
     """Say how late or how early, by the calendar of the pledge's own zone at `now`."""
     deadline = pledge.current_deadline
-    if deadline is None or deadline.latest is None:
-        return deadline.get_no_date_reason_display() if deadline else _("No date")
-    if pledge.met_on:
-        return _met(days_late(latest=deadline.latest, until=pledge.met_on))
-    if not pledge.is_open:
-        return pledge.get_status_display()
-    return _open(days_late(latest=deadline.latest, until=local_day(now, pledge.time_zone)))
+    if deadline is None:
+        return _("No date")
+    if deadline.latest is None:
+        return deadline.get_no_date_reason_display()
+    late = lateness([deadline], until=counted_until(pledge, now=now))
+    words = lateness_sentence(late, is_met=pledge.met_on is not None)
+    return words or pledge.get_status_display()
 
 
-def _met(late: int) -> str:
-    if late <= 0:
-        return _("Met on time")
-    return ngettext("Met %d day late", "Met %d days late", late) % late
-
-
-def _open(late: int) -> str:
-    if late > 0:
-        return ngettext("%d day late", "%d days late", late) % late
-    if late == 0:
-        return _("Due today")
-    return ngettext("%d day left", "%d days left", -late) % -late
+def ledger_in_words(pledge: Pledge, *, now: datetime) -> str:
+    """Say the same against the first date too, where the date was moved; reads the whole ledger."""
+    late = lateness(pledge.deadlines.all(), until=counted_until(pledge, now=now))
+    words = lateness_sentence(late, is_met=pledge.met_on is not None) if late.moves else ""
+    return words or timing_in_words(pledge, now=now)
 
 
 def tone_of(pledge: Pledge, *, now: datetime) -> str:
@@ -76,7 +66,3 @@ def _label(name: str) -> str:
 def _short(value: object, limit: int = 120) -> str:
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
-
-
-def day(value: Any) -> str:  # noqa: ANN401  (a date or nothing)
-    return date_format(value, "j M Y") if value else ""

@@ -8,8 +8,11 @@ from pledges.admin.moment import now_of
 from pledges.admin.needs import Need, needs_of
 from pledges.admin.words import event_in_words, timing_in_words, tone_of
 from pledges.models import Event, Pledge
+from pledges.readings import derivation_sentence
 
 register = template.Library()
+
+register.filter("derivation", derivation_sentence)
 
 
 @register.simple_tag(takes_context=True)

@@ -27,11 +27,11 @@ class Verb(forms.Form):
 
     def __init__(
         self,
-        *args: Any,  # noqa: ANN401  (Django's)
+        *args: Any,
         admin: "PledgeAdmin",
         request: HttpRequest,
         pledges: Sequence[Pledge],
-        **kwargs: Any,  # noqa: ANN401  (Django's)
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.pledges = pledges
@@ -44,11 +44,16 @@ class Verb(forms.Form):
     @classmethod
     def fits(cls, pledge: Pledge) -> bool:
         """Whether the change page offers this verb for `pledge`."""
-        return True
+        return bool(pledge.pk)
 
     @classmethod
     def permits(cls, user: User) -> bool:
         return user.has_perm(f"pledges.{cls.permission}")
+
+    def fieldsets(self) -> list[tuple[None, dict[str, Any]]]:
+        """Return the rows whose fields this form has, as the admin lays them out."""
+        rows = [row for row in self.rows if isinstance(row, tuple) or row in self.fields]
+        return [(None, {"fields": rows})] if rows else []
 
     def apply(self, pledge: Pledge, *, actor: User, now: datetime, seen: int) -> None:
         """Write it for one pledge. Raises what the writer raises."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pledges import record
 from pledges.admin.inputs import fields_of
-from pledges.admin.terms import DATES, WORDS, TermsInput
+from pledges.admin.terms import CONFIRMED, DATES, WORDS, TermsInput, confirmed_field
 from pledges.models import Deadline, Pledge
 from pledges.models.choices import DeadlineKind
 
@@ -37,7 +37,8 @@ class MoveDeadline(TermsInput, Verb):
 
     def build_fields(self, admin: "PledgeAdmin", request: HttpRequest) -> dict[str, forms.Field]:
         names = (*WORDS, *DATES, *ANNOUNCEMENT)
-        return fields_of(Deadline, names, admin=admin, request=request)
+        fields = fields_of(Deadline, names, admin=admin, request=request)
+        return fields | {CONFIRMED: confirmed_field()}
 
     @property
     def kind(self) -> DeadlineKind:
@@ -46,6 +47,10 @@ class MoveDeadline(TermsInput, Verb):
     def said_on(self) -> date | None:
         announced_on: date | None = self.cleaned_data.get("announced_on")
         return announced_on
+
+    def country(self) -> str:
+        first = self.pledges[0].bodies.first()
+        return first.country if first else ""
 
     def apply(self, pledge: Pledge, *, actor: User, now: datetime, seen: int) -> None:
         typed = self.cleaned_data
@@ -89,9 +94,7 @@ class CorrectDeadline(MoveDeadline):
 
     def build_fields(self, admin: "PledgeAdmin", request: HttpRequest) -> dict[str, forms.Field]:
         kinds = (DeadlineKind.CORRECTION, DeadlineKind.SHORTENING, DeadlineKind.TRIGGER)
-        kind = forms.ChoiceField(
-            label=_("kind"), choices=[(kind.value, kind.label) for kind in kinds]
-        )
+        kind = forms.ChoiceField(label=_("kind"), choices=[(kind.value, kind.label) for kind in kinds])
         return {"kind": kind, **super().build_fields(admin, request)}
 
     @property

@@ -42,7 +42,6 @@ class Assess(Verb):
         )
         if not mine:
             del fields["updates"]
-            self.rows = ("status", "effective_on"), "reason", "sources"
         return fields
 
     def apply(self, pledge: Pledge, *, actor: User, now: datetime, seen: int) -> None:

@@ -49,9 +49,7 @@ class Unpublish(Verb):
         return {"reason": forms.CharField(label=_("reason"), widget=LinesInput)}
 
     def apply(self, pledge: Pledge, *, actor: User, now: datetime, seen: int) -> None:
-        record.unpublish(
-            pledge=pledge, reason=self.cleaned_data["reason"], actor=actor, now=now
-        )
+        record.unpublish(pledge=pledge, reason=self.cleaned_data["reason"], actor=actor, now=now)
 
 
 class Assign(Verb):
@@ -66,6 +64,4 @@ class Assign(Verb):
         return fields_of(Pledge, ("assignee",), admin=admin, request=request)
 
     def apply(self, pledge: Pledge, *, actor: User, now: datetime, seen: int) -> None:
-        record.assign(
-            pledge=pledge, assignee=self.cleaned_data["assignee"], actor=actor, now=now
-        )
+        record.assign(pledge=pledge, assignee=self.cleaned_data["assignee"], actor=actor, now=now)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -27,7 +26,7 @@ def seen(*pledges: Pledge) -> dict[str, Any]:
     return {f"seen-{pk}": str(pledge.head_position) for pk, pledge in fresh.items()}
 
 
-def pledge_input(body: Body, case: Case, source: Source, **changes: Any) -> dict[str, Any]:  # noqa: ANN401
+def pledge_input(body: Body, case: Case, source: Source, **changes: Any) -> dict[str, Any]:
     """A filled-in add form with the words of the founding case."""
     typed = {
         "title": "Release a detailed report",
@@ -60,7 +59,7 @@ def pledge_input(body: Body, case: Case, source: Source, **changes: Any) -> dict
     return typed | changes
 
 
-def as_shown(response: HttpResponse) -> dict[str, Any]:
+def as_shown(response: Any) -> dict[str, Any]:
     """What a browser would send back if nobody touched the form that `response` shows."""
     form = response.context["adminform"].form
     shown: dict[str, Any] = {}
@@ -83,5 +82,5 @@ def kinds(pledge: Pledge) -> list[str]:
     return list(Event.objects.filter(pledge=pledge).order_by("position").values_list("kind", flat=True))
 
 
-def messages_of(response: HttpResponse) -> list[str]:
+def messages_of(response: Any) -> list[str]:
     return [str(message) for message in response.context["messages"]]

@@ -24,9 +24,7 @@ def parts(researcher: User) -> Parts:
     )
 
 
-def test_a_pledge_is_recorded_with_its_deadline(
-    desk: Client, researcher: User, parts: Parts
-) -> None:
+def test_a_pledge_is_recorded_with_its_deadline(desk: Client, researcher: User, parts: Parts) -> None:
     response = desk.post(ADD, pledge_input(*parts, assignee=researcher.pk))
     pledge = Pledge.objects.get()
     assert response.status_code == 302
@@ -41,28 +39,20 @@ def test_a_pledge_is_recorded_with_its_deadline(
     assert kinds(pledge) == ["recorded", "deadline_set"]
 
 
-def test_the_author_is_the_assignee_unless_somebody_else_is_chosen(
-    desk: Client, researcher: User
-) -> None:
+def test_the_author_is_the_assignee_unless_somebody_else_is_chosen(desk: Client, researcher: User) -> None:
     form = desk.get(ADD).context["adminform"].form
     assert form.get_initial_for_field(form.fields["assignee"], "assignee") == researcher.pk
 
 
-def test_the_first_body_chosen_gives_country_and_zone(
-    desk: Client, researcher: User, parts: Parts
-) -> None:
+def test_the_first_body_chosen_gives_country_and_zone(desk: Client, researcher: User, parts: Parts) -> None:
     second, case, source = parts
-    first = make_body(
-        actor=researcher, name="Zimbabwe Commission", country="ZW", time_zone="Africa/Harare"
-    )
+    first = make_body(actor=researcher, name="Zimbabwe Commission", country="ZW", time_zone="Africa/Harare")
     desk.post(ADD, pledge_input(second, case, source, bodies=[first.pk, second.pk]))
     pledge = Pledge.objects.get()
     assert (pledge.reference, pledge.time_zone) == ("ZW-2025-0001", "Africa/Harare")
 
 
-def test_the_deadline_may_have_a_source_of_its_own(
-    desk: Client, researcher: User, parts: Parts
-) -> None:
+def test_the_deadline_may_have_a_source_of_its_own(desk: Client, researcher: User, parts: Parts) -> None:
     decree = make_source(actor=researcher, title="Decree")
     typed = pledge_input(*parts, deadline_source=decree.pk, deadline_locator="article 5")
     desk.post(ADD, typed)
@@ -113,9 +103,7 @@ def test_a_pledge_without_a_date_keeps_its_words(desk: Client, parts: Parts) -> 
     assert (deadline.phrase, deadline.latest, deadline.no_date_reason) == ("soon", None, "vague")
 
 
-def test_the_next_pledge_of_the_same_statement_starts_filled_in(
-    desk: Client, parts: Parts
-) -> None:
+def test_the_next_pledge_of_the_same_statement_starts_filled_in(desk: Client, parts: Parts) -> None:
     body, case, source = parts
     response = desk.post(ADD, pledge_input(*parts) | {"_addanother": "1"}, follow=True)
     initial = response.context["adminform"].form.initial
