@@ -93,7 +93,7 @@ def _existing(when: DayDate, year: int, month: int) -> date:
     try:
         return make(year, month, when.day)
     except (ValueError, OverflowError) as error:
-        raise UnreadableError(Problem.IMPOSSIBLE_DATE, str(error)) from error
+        raise UnreadableError(Problem.IMPOSSIBLE_DATE, f"{year}-{month:02}-{when.day:02}") from error
 
 
 def _candidates(when: DayDate, anchor: date) -> Iterable[date]:

@@ -7,7 +7,8 @@ the Emirates 2022, Algeria 2009). OTHER_WEEKENDS holds what its release 0.109 do
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache
+from importlib.metadata import version
 
 import holidays
 
@@ -31,7 +32,9 @@ class UnknownCountryError(ValueError):
     """No table of public holidays is kept for this country code."""
 
     def __init__(self, country: str) -> None:
-        super().__init__(f"No calendar is known for the country {country!r}: use an ISO 3166 code such as SY.")
+        super().__init__(
+            f"No calendar is known for the country {country!r}: use an ISO 3166 code such as SY."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ def _never(_day: date) -> bool:
 NO_COUNTRY = Calendar(country="", version="", is_weekend=_never, is_holiday=_never)
 
 
-@lru_cache(maxsize=None)
+@cache
 def country_calendar(country: str) -> Calendar:
     """Return the calendar of an ISO 3166 alpha-2 `country`; "" gives NO_COUNTRY.
 
@@ -88,4 +91,4 @@ def country_calendar(country: str) -> Calendar:
             return table.is_weekend(day)
         return day.weekday() in next(weekend for since, weekend in eras if day >= since)
 
-    return Calendar(code, f"holidays {holidays.__version__}", is_weekend, table.__contains__)
+    return Calendar(code, f"holidays {version('holidays')}", is_weekend, table.__contains__)

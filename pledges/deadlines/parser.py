@@ -47,7 +47,8 @@ def parse(cleaned: str, grammar: Grammar) -> list[Reading]:
         if token.kind in _REFUSED and not _is_inside_event(cursor, token.start):
             raise UnreadableError(_REFUSED[token.kind], cleaned[token.start : token.end])
     readings: list[Reading] = []
-    is_parted = cursor.skip(Kind.SEPARATOR) or True
+    cursor.skip(Kind.SEPARATOR)
+    is_parted = True
     while not cursor.is_done:
         start = cursor.at
         reading = _reading(cursor, grammar)
@@ -71,21 +72,23 @@ def _may_touch(opening: Token, reading: Reading, before: Reading) -> bool:
 def _is_inside_event(cursor: Cursor, start: int) -> bool:
     """Tell whether a word comes after the opening of an event, whose words are not ours to judge."""
     opened = [token for token in cursor.tokens if token.kind in (Kind.BEFORE, Kind.AFTER, Kind.WHEN)]
-    return bool(opened) and opened[0].end < start and any(
-        token.kind is Kind.WORD and opened[0].end < token.start for token in cursor.tokens
+    return (
+        bool(opened)
+        and opened[0].end < start
+        and any(token.kind is Kind.WORD and opened[0].end < token.start for token in cursor.tokens)
     )
 
 
 def _reading(cursor: Cursor, grammar: Grammar) -> Reading:
     start = cursor.at
     is_extension = cursor.skip(Kind.EXTENSION)
-    limit = _limit(cursor)
+    limit, clock_before = _limit(cursor)
     vague = _vague(cursor, start)
     if vague is not None:
         return vague
     first = cursor.at
     when = _when(cursor, limit, is_extension=is_extension)
-    clock = cursor.skip(Kind.CLOCK, Kind.MOST)
+    clock_after = _skip_clock(cursor)
     if cursor.skip(Kind.APPROXIMATE):
         return Vague(cursor.text_since(start))
     if isinstance(when, CalendarPeriod | WeekdayName) and cursor.next_is(Kind.WORD) and limit in _RELATIONS:
@@ -97,17 +100,25 @@ def _reading(cursor: Cursor, grammar: Grammar) -> Reading:
         raise UnreadableError(Problem.UNKNOWN_WORDS, cursor.rest())
     if isinstance(when, Duration) and limit is Limit.AFTER and not grammar.after_span_is_deadline:
         raise UnreadableError(Problem.NOT_A_DEADLINE, cursor.cleaned)
-    return Deadline(limit, when, has_clock_time=clock)
+    return Deadline(limit, when, has_clock_time=clock_before or clock_after)
 
 
-def _limit(cursor: Cursor) -> Limit:
-    found = {Limit.NONE}
+def _skip_clock(cursor: Cursor) -> bool:
+    start = cursor.at
+    cursor.skip(Kind.CLOCK, Kind.MOST)
+    return any(token.kind is Kind.CLOCK for token in cursor.tokens[start : cursor.at])
+
+
+def _limit(cursor: Cursor) -> tuple[Limit, bool]:
+    """Take the limit, and tell whether an hour of the day stood in it: by noon on 4 May."""
+    kinds = set()
     while cursor.next_is(Kind.MOST, Kind.CLOCK, *_LIMITS):
-        kind = cursor.take().kind
-        found.add(_LIMITS.get(kind, Limit.NONE))
+        kinds.add(cursor.take().kind)
+    found = {_LIMITS.get(kind, Limit.NONE) for kind in kinds}
     if {Limit.BEFORE, Limit.AFTER} <= found:
         raise UnreadableError(Problem.NOT_A_DEADLINE, cursor.cleaned)
-    return next((limit for limit in _STRONGEST_FIRST if limit in found), Limit.NONE)
+    limit = next((limit for limit in _STRONGEST_FIRST if limit in found), Limit.NONE)
+    return limit, Kind.CLOCK in kinds
 
 
 def _vague(cursor: Cursor, start: int) -> Vague | None:
@@ -130,7 +141,7 @@ def _vague(cursor: Cursor, start: int) -> Vague | None:
 
 def _refuse_tail(cursor: Cursor) -> None:
     """An event may follow "a few days": the phrase stays vague. Other words may mean anything."""
-    if cursor.next_is(Kind.AFTER, Kind.BEFORE, Kind.WHEN):
+    if cursor.next_is(Kind.AFTER, Kind.BEFORE, Kind.WHEN, Kind.OF):
         cursor.event_text()
     if cursor.next_is(Kind.WORD):
         raise UnreadableError(Problem.UNKNOWN_WORDS, cursor.rest())

@@ -59,12 +59,16 @@ def resolve_triggered(
     return resolve(phrase, language=language, anchor=triggered_on, calendar=calendar, anchor_label=label)
 
 
+def _bounded(phrase: str) -> str:
+    if len(phrase) > LONGEST_PHRASE:
+        raise UnreadableError(Problem.OUT_OF_RANGE)
+    return phrase
+
+
 def _resolve(phrase: str, grammar: Grammar, setting: Setting) -> Window | NoDate:
     parts = Explanation(phrase, grammar.code, setting.anchor, setting.anchor_label)
     try:
-        if len(phrase) > LONGEST_PHRASE:
-            raise UnreadableError(Problem.OUT_OF_RANGE)
-        found = _read(clean(phrase), grammar, setting)
+        found = _read(clean(_bounded(phrase)), grammar, setting)
     except UnreadableError as error:
         return _no_date(parts, NoDateReason.UNREADABLE, error.detail, error.problem)
     except VagueError:
@@ -98,9 +102,7 @@ def _window(days: Days, parts: Explanation, calendar: Calendar) -> Window:
         country=calendar.country if uses_calendar else "",
         calendar_version=calendar.version if uses_calendar else "",
     )
-    return Window(
-        days.earliest, days.latest, days.precision, days.rule.id, days.rule.version, explanation
-    )
+    return Window(days.earliest, days.latest, days.precision, days.rule.id, days.rule.version, explanation)
 
 
 def _read(cleaned: str, grammar: Grammar, setting: Setting) -> Days | Trigger | Vague:
@@ -137,7 +139,7 @@ def _the_same(found: list[Days | Trigger]) -> Days | Trigger:
 
 
 def _civil_of_pair(first: Days, other: Days) -> Days:
-    """Of a Hijri day and the civil day said beside it, take the civil one; a sighting may part them by a day."""
+    """Of a Hijri day and the civil day beside it, take the civil one; a sighting may part them by a day."""
     pair = sorted((first, other), key=lambda days: Note.HIJRI in days.notes)
     is_hijri = [Note.HIJRI in days.notes for days in pair]
     if is_hijri != [False, True] or abs(first.latest - other.latest) > _MOON_SIGHTING:

@@ -123,7 +123,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class NoDate:
-    """The phrase gives no date. `problem` says why an unreadable phrase is; `trigger` is set when event-tied."""
+    """The phrase gives no date. `problem`: why it is unreadable; `trigger`: what it waits for."""
 
     reason: NoDateReason
     explanation: Explanation

@@ -2,13 +2,13 @@
 
 import django.core.validators
 import django.db.models.deletion
-import pledges.models.fields
 from django.conf import settings
 from django.db import migrations, models
 
+import pledges.models.fields
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,260 +17,948 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='ReferenceCounter',
+            name="ReferenceCounter",
             fields=[
-                ('prefix', models.CharField(max_length=10, primary_key=True, serialize=False)),
-                ('last', models.PositiveIntegerField(default=0)),
+                ("prefix", models.CharField(max_length=10, primary_key=True, serialize=False)),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Body',
+            name="Body",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('head_position', models.PositiveIntegerField(default=0, editable=False, verbose_name='last event number')),
-                ('created_at', models.DateTimeField(editable=False, verbose_name='recorded at')),
-                ('name', models.CharField(max_length=200, unique=True, verbose_name='name')),
-                ('slug', models.SlugField(max_length=80, unique=True, verbose_name='address name')),
-                ('kind', models.CharField(choices=[('head_of_state', 'Head of state'), ('government', 'Government'), ('ministry', 'Ministry'), ('commission', 'Commission'), ('court', 'Court'), ('parliament', 'Parliament'), ('security_force', 'Security force'), ('regional', 'Regional government'), ('other', 'Other')], max_length=20, verbose_name='kind')),
-                ('country', models.CharField(help_text='Two letters, ISO 3166: SY, LB, KE.', max_length=2, validators=[pledges.models.fields.validate_country], verbose_name='country')),
-                ('time_zone', models.CharField(help_text='IANA name, such as Asia/Damascus. Its days decide when a pledge is late.', max_length=64, validators=[pledges.models.fields.validate_zone], verbose_name='time zone')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
-                ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "head_position",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="last event number"),
+                ),
+                ("created_at", models.DateTimeField(editable=False, verbose_name="recorded at")),
+                ("name", models.CharField(max_length=200, unique=True, verbose_name="name")),
+                ("slug", models.SlugField(max_length=80, unique=True, verbose_name="address name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("head_of_state", "Head of state"),
+                            ("government", "Government"),
+                            ("ministry", "Ministry"),
+                            ("commission", "Commission"),
+                            ("court", "Court"),
+                            ("parliament", "Parliament"),
+                            ("security_force", "Security force"),
+                            ("regional", "Regional government"),
+                            ("other", "Other"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "country",
+                    models.CharField(
+                        help_text="Two letters, ISO 3166: SY, LB, KE.",
+                        max_length=2,
+                        validators=[pledges.models.fields.validate_country],
+                        verbose_name="country",
+                    ),
+                ),
+                (
+                    "time_zone",
+                    models.CharField(
+                        help_text="IANA name, such as Asia/Damascus. Its days decide when a pledge is late.",
+                        max_length=64,
+                        validators=[pledges.models.fields.validate_zone],
+                        verbose_name="time zone",
+                    ),
+                ),
+                ("description", models.TextField(blank=True, verbose_name="description")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'body',
-                'verbose_name_plural': 'bodies',
-                'ordering': ('name',),
+                "verbose_name": "body",
+                "verbose_name_plural": "bodies",
+                "ordering": ("name",),
             },
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('head_position', models.PositiveIntegerField(default=0, editable=False, verbose_name='last event number')),
-                ('created_at', models.DateTimeField(editable=False, verbose_name='recorded at')),
-                ('title', models.CharField(max_length=200, unique=True, verbose_name='title')),
-                ('slug', models.SlugField(max_length=80, unique=True, verbose_name='address name')),
-                ('country', models.CharField(max_length=2, validators=[pledges.models.fields.validate_country], verbose_name='country')),
-                ('summary', models.TextField(blank=True, verbose_name='summary')),
-                ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "head_position",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="last event number"),
+                ),
+                ("created_at", models.DateTimeField(editable=False, verbose_name="recorded at")),
+                ("title", models.CharField(max_length=200, unique=True, verbose_name="title")),
+                ("slug", models.SlugField(max_length=80, unique=True, verbose_name="address name")),
+                (
+                    "country",
+                    models.CharField(
+                        max_length=2,
+                        validators=[pledges.models.fields.validate_country],
+                        verbose_name="country",
+                    ),
+                ),
+                ("summary", models.TextField(blank=True, verbose_name="summary")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'case',
-                'verbose_name_plural': 'cases',
-                'ordering': ('title',),
+                "verbose_name": "case",
+                "verbose_name_plural": "cases",
+                "ordering": ("title",),
             },
         ),
         migrations.CreateModel(
-            name='Deadline',
+            name="Deadline",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField(verbose_name='number')),
-                ('kind', models.CharField(choices=[('original', 'Original'), ('extension', 'Extension'), ('shortening', 'Shortening'), ('correction', 'Correction'), ('trigger', 'Trigger')], max_length=12, verbose_name='kind')),
-                ('phrase', models.CharField(blank=True, help_text='As said: “30 days”.', max_length=300, verbose_name='the words that set it')),
-                ('phrase_language', models.CharField(choices=[('ar', 'Arabic'), ('en', 'English'), ('es', 'Spanish'), ('fr', 'French'), ('ckb', 'Kurdish (Sorani)'), ('kmr', 'Kurdish (Kurmanji)'), ('ne', 'Nepali'), ('pt', 'Portuguese'), ('ru', 'Russian'), ('si', 'Sinhala'), ('sw', 'Swahili'), ('ta', 'Tamil'), ('uk', 'Ukrainian'), ('und', 'Other')], default='en', max_length=3, verbose_name='language of those words')),
-                ('anchor_on', models.DateField(blank=True, null=True, verbose_name='counted from')),
-                ('anchor_label', models.CharField(blank=True, help_text='“the decree”', max_length=200, verbose_name='what happened on that day')),
-                ('earliest', models.DateField(blank=True, null=True, verbose_name='earliest day')),
-                ('latest', models.DateField(blank=True, help_text='The last day in time.', null=True, verbose_name='due date')),
-                ('precision', models.CharField(blank=True, choices=[('day', 'Day'), ('month', 'Month'), ('quarter', 'Quarter'), ('half_year', 'Half-year'), ('year', 'Year')], default='day', max_length=10, verbose_name='exactness')),
-                ('no_date_reason', models.CharField(blank=True, choices=[('not_stated', 'No time was stated'), ('vague', 'The words name no date'), ('event_tied', 'Waits for an event'), ('unreadable', 'The words allow more than one reading')], max_length=12, verbose_name='why there is no date')),
-                ('rule_id', models.CharField(blank=True, max_length=40, verbose_name='rule')),
-                ('rule_version', models.PositiveIntegerField(blank=True, null=True, verbose_name='rule version')),
-                ('time_zone', models.CharField(max_length=64, verbose_name='time zone')),
-                ('source_locator', models.CharField(blank=True, max_length=200, verbose_name='where in the source')),
-                ('announced_by', models.CharField(blank=True, max_length=200, verbose_name='announced by')),
-                ('announced_on', models.DateField(verbose_name='announced on')),
-                ('reason', models.TextField(blank=True, verbose_name='reason')),
-                ('lapses_at', models.DateTimeField(editable=False, null=True, verbose_name='lapses at')),
-                ('recorded_at', models.DateTimeField(verbose_name='recorded at')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(verbose_name="number")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("original", "Original"),
+                            ("extension", "Extension"),
+                            ("shortening", "Shortening"),
+                            ("correction", "Correction"),
+                            ("trigger", "Trigger"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "phrase",
+                    models.CharField(
+                        blank=True,
+                        help_text="As said: “30 days”.",
+                        max_length=300,
+                        verbose_name="the words that set it",
+                    ),
+                ),
+                (
+                    "phrase_language",
+                    models.CharField(
+                        choices=[
+                            ("ar", "Arabic"),
+                            ("en", "English"),
+                            ("es", "Spanish"),
+                            ("fr", "French"),
+                            ("ckb", "Kurdish (Sorani)"),
+                            ("kmr", "Kurdish (Kurmanji)"),
+                            ("ne", "Nepali"),
+                            ("pt", "Portuguese"),
+                            ("ru", "Russian"),
+                            ("si", "Sinhala"),
+                            ("sw", "Swahili"),
+                            ("ta", "Tamil"),
+                            ("uk", "Ukrainian"),
+                            ("und", "Other"),
+                        ],
+                        default="en",
+                        max_length=3,
+                        verbose_name="language of those words",
+                    ),
+                ),
+                ("anchor_on", models.DateField(blank=True, null=True, verbose_name="counted from")),
+                (
+                    "anchor_label",
+                    models.CharField(
+                        blank=True,
+                        help_text="“the decree”",
+                        max_length=200,
+                        verbose_name="what happened on that day",
+                    ),
+                ),
+                ("earliest", models.DateField(blank=True, null=True, verbose_name="earliest day")),
+                (
+                    "latest",
+                    models.DateField(
+                        blank=True, help_text="The last day in time.", null=True, verbose_name="due date"
+                    ),
+                ),
+                (
+                    "precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("day", "Day"),
+                            ("month", "Month"),
+                            ("quarter", "Quarter"),
+                            ("half_year", "Half-year"),
+                            ("year", "Year"),
+                        ],
+                        default="day",
+                        max_length=10,
+                        verbose_name="exactness",
+                    ),
+                ),
+                (
+                    "no_date_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("not_stated", "No time was stated"),
+                            ("vague", "The words name no date"),
+                            ("event_tied", "Waits for an event"),
+                            ("unreadable", "The words allow more than one reading"),
+                        ],
+                        max_length=12,
+                        verbose_name="why there is no date",
+                    ),
+                ),
+                ("rule_id", models.CharField(blank=True, max_length=40, verbose_name="rule")),
+                (
+                    "rule_version",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="rule version"),
+                ),
+                ("time_zone", models.CharField(max_length=64, verbose_name="time zone")),
+                (
+                    "source_locator",
+                    models.CharField(blank=True, max_length=200, verbose_name="where in the source"),
+                ),
+                ("announced_by", models.CharField(blank=True, max_length=200, verbose_name="announced by")),
+                ("announced_on", models.DateField(verbose_name="announced on")),
+                ("reason", models.TextField(blank=True, verbose_name="reason")),
+                ("lapses_at", models.DateTimeField(editable=False, null=True, verbose_name="lapses at")),
+                ("recorded_at", models.DateTimeField(verbose_name="recorded at")),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'deadline',
-                'verbose_name_plural': 'deadlines',
-                'ordering': ('pledge', 'position'),
+                "verbose_name": "deadline",
+                "verbose_name_plural": "deadlines",
+                "ordering": ("pledge", "position"),
             },
         ),
         migrations.CreateModel(
-            name='Pledge',
+            name="Pledge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('head_position', models.PositiveIntegerField(default=0, editable=False, verbose_name='last event number')),
-                ('created_at', models.DateTimeField(editable=False, verbose_name='recorded at')),
-                ('reference', models.CharField(help_text='Country, year and number, such as SY-2025-0003. It never changes.', max_length=20, unique=True, validators=[django.core.validators.RegexValidator('^[A-Z]{2}-\\d{4}-\\d{4,}$')], verbose_name='reference')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('quote', models.TextField(help_text='Exactly as said, in the language in which they were said.', verbose_name='the words')),
-                ('quote_form', models.CharField(choices=[('verbatim', 'Verbatim'), ('reported', 'As reported, not word for word')], default='verbatim', help_text='Choose “as reported” when no source gives the exact words.', max_length=10, verbose_name='kind of wording')),
-                ('quote_language', models.CharField(choices=[('ar', 'Arabic'), ('en', 'English'), ('es', 'Spanish'), ('fr', 'French'), ('ckb', 'Kurdish (Sorani)'), ('kmr', 'Kurdish (Kurmanji)'), ('ne', 'Nepali'), ('pt', 'Portuguese'), ('ru', 'Russian'), ('si', 'Sinhala'), ('sw', 'Swahili'), ('ta', 'Tamil'), ('uk', 'Ukrainian'), ('und', 'Other')], default='en', max_length=3, verbose_name='language')),
-                ('quote_translation', models.TextField(blank=True, help_text='For readers of another language.', verbose_name='translation')),
-                ('translation_language', models.CharField(choices=[('ar', 'Arabic'), ('en', 'English'), ('es', 'Spanish'), ('fr', 'French'), ('ckb', 'Kurdish (Sorani)'), ('kmr', 'Kurdish (Kurmanji)'), ('ne', 'Nepali'), ('pt', 'Portuguese'), ('ru', 'Russian'), ('si', 'Sinhala'), ('sw', 'Swahili'), ('ta', 'Tamil'), ('uk', 'Ukrainian'), ('und', 'Other')], default='en', max_length=3, verbose_name='language of the translation')),
-                ('speaker', models.CharField(blank=True, help_text='Office or name, as the source says.', max_length=200, verbose_name='said by')),
-                ('action', models.CharField(choices=[('investigate', 'Investigate'), ('prosecute', 'Prosecute'), ('report', 'Report'), ('legislate', 'Legislate'), ('compensate', 'Compensate'), ('release', 'Release'), ('reform', 'Reform'), ('cooperate', 'Cooperate'), ('other', 'Other')], max_length=20, verbose_name='action promised')),
-                ('made_on', models.DateField(verbose_name='made on')),
-                ('made_on_precision', models.CharField(choices=[('day', 'Day'), ('month', 'Month'), ('year', 'Year')], default='day', max_length=10, verbose_name='exactness of that date')),
-                ('source_locator', models.CharField(blank=True, help_text='Page, paragraph or minute.', max_length=200, verbose_name='where in the source')),
-                ('note', models.TextField(blank=True, help_text='What a fair reader must know. Public.', verbose_name='note for readers')),
-                ('time_zone', models.CharField(editable=False, max_length=64, verbose_name='time zone')),
-                ('status', models.CharField(choices=[('no_evidence', 'No evidence yet'), ('in_progress', 'In progress'), ('partly_fulfilled', 'Partly fulfilled'), ('fulfilled', 'Fulfilled'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn'), ('unverifiable', 'Unverifiable')], default='no_evidence', editable=False, max_length=20, verbose_name='delivery')),
-                ('met_on', models.DateField(editable=False, null=True, verbose_name='fulfilled on')),
-                ('checked_on', models.DateField(editable=False, null=True, verbose_name='last checked on')),
-                ('publication', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published'), ('unpublished', 'Taken off the public pages')], default='draft', editable=False, max_length=12, verbose_name='publication')),
-                ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='published at')),
-                ('lapses_at', models.DateTimeField(editable=False, null=True, verbose_name='lapses at')),
-                ('overdue_flagged_at', models.DateTimeField(editable=False, null=True, verbose_name='flagged overdue at')),
-                ('assignee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pledges', to=settings.AUTH_USER_MODEL, verbose_name='assignee')),
-                ('bodies', models.ManyToManyField(related_name='pledges', to='pledges.body', verbose_name='responsible bodies')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pledges', to='pledges.case', verbose_name='case')),
-                ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
-                ('current_deadline', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pledges.deadline', verbose_name='deadline in force')),
-                ('follows', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followed_by', to='pledges.pledge', verbose_name='follows')),
-                ('published_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='published by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "head_position",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="last event number"),
+                ),
+                ("created_at", models.DateTimeField(editable=False, verbose_name="recorded at")),
+                (
+                    "reference",
+                    models.CharField(
+                        help_text="Country, year and number, such as SY-2025-0003. It never changes.",
+                        max_length=20,
+                        unique=True,
+                        validators=[django.core.validators.RegexValidator("^[A-Z]{2}-\\d{4}-\\d{4,}$")],
+                        verbose_name="reference",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                (
+                    "quote",
+                    models.TextField(
+                        help_text="Exactly as said, in the language in which they were said.",
+                        verbose_name="the words",
+                    ),
+                ),
+                (
+                    "quote_form",
+                    models.CharField(
+                        choices=[("verbatim", "Verbatim"), ("reported", "As reported, not word for word")],
+                        default="verbatim",
+                        help_text="Choose “as reported” when no source gives the exact words.",
+                        max_length=10,
+                        verbose_name="kind of wording",
+                    ),
+                ),
+                (
+                    "quote_language",
+                    models.CharField(
+                        choices=[
+                            ("ar", "Arabic"),
+                            ("en", "English"),
+                            ("es", "Spanish"),
+                            ("fr", "French"),
+                            ("ckb", "Kurdish (Sorani)"),
+                            ("kmr", "Kurdish (Kurmanji)"),
+                            ("ne", "Nepali"),
+                            ("pt", "Portuguese"),
+                            ("ru", "Russian"),
+                            ("si", "Sinhala"),
+                            ("sw", "Swahili"),
+                            ("ta", "Tamil"),
+                            ("uk", "Ukrainian"),
+                            ("und", "Other"),
+                        ],
+                        default="en",
+                        max_length=3,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "quote_translation",
+                    models.TextField(
+                        blank=True, help_text="For readers of another language.", verbose_name="translation"
+                    ),
+                ),
+                (
+                    "translation_language",
+                    models.CharField(
+                        choices=[
+                            ("ar", "Arabic"),
+                            ("en", "English"),
+                            ("es", "Spanish"),
+                            ("fr", "French"),
+                            ("ckb", "Kurdish (Sorani)"),
+                            ("kmr", "Kurdish (Kurmanji)"),
+                            ("ne", "Nepali"),
+                            ("pt", "Portuguese"),
+                            ("ru", "Russian"),
+                            ("si", "Sinhala"),
+                            ("sw", "Swahili"),
+                            ("ta", "Tamil"),
+                            ("uk", "Ukrainian"),
+                            ("und", "Other"),
+                        ],
+                        default="en",
+                        max_length=3,
+                        verbose_name="language of the translation",
+                    ),
+                ),
+                (
+                    "speaker",
+                    models.CharField(
+                        blank=True,
+                        help_text="Office or name, as the source says.",
+                        max_length=200,
+                        verbose_name="said by",
+                    ),
+                ),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("investigate", "Investigate"),
+                            ("prosecute", "Prosecute"),
+                            ("report", "Report"),
+                            ("legislate", "Legislate"),
+                            ("compensate", "Compensate"),
+                            ("release", "Release"),
+                            ("reform", "Reform"),
+                            ("cooperate", "Cooperate"),
+                            ("other", "Other"),
+                        ],
+                        max_length=20,
+                        verbose_name="action promised",
+                    ),
+                ),
+                ("made_on", models.DateField(verbose_name="made on")),
+                (
+                    "made_on_precision",
+                    models.CharField(
+                        choices=[("day", "Day"), ("month", "Month"), ("year", "Year")],
+                        default="day",
+                        max_length=10,
+                        verbose_name="exactness of that date",
+                    ),
+                ),
+                (
+                    "source_locator",
+                    models.CharField(
+                        blank=True,
+                        help_text="Page, paragraph or minute.",
+                        max_length=200,
+                        verbose_name="where in the source",
+                    ),
+                ),
+                (
+                    "note",
+                    models.TextField(
+                        blank=True,
+                        help_text="What a fair reader must know. Public.",
+                        verbose_name="note for readers",
+                    ),
+                ),
+                ("time_zone", models.CharField(editable=False, max_length=64, verbose_name="time zone")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("no_evidence", "No evidence yet"),
+                            ("in_progress", "In progress"),
+                            ("partly_fulfilled", "Partly fulfilled"),
+                            ("fulfilled", "Fulfilled"),
+                            ("refused", "Refused"),
+                            ("withdrawn", "Withdrawn"),
+                            ("unverifiable", "Unverifiable"),
+                        ],
+                        default="no_evidence",
+                        editable=False,
+                        max_length=20,
+                        verbose_name="delivery",
+                    ),
+                ),
+                ("met_on", models.DateField(editable=False, null=True, verbose_name="fulfilled on")),
+                ("checked_on", models.DateField(editable=False, null=True, verbose_name="last checked on")),
+                (
+                    "publication",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("published", "Published"),
+                            ("unpublished", "Taken off the public pages"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="publication",
+                    ),
+                ),
+                (
+                    "published_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="published at"),
+                ),
+                ("lapses_at", models.DateTimeField(editable=False, null=True, verbose_name="lapses at")),
+                (
+                    "overdue_flagged_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="flagged overdue at"),
+                ),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pledges",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="assignee",
+                    ),
+                ),
+                (
+                    "bodies",
+                    models.ManyToManyField(
+                        related_name="pledges", to="pledges.body", verbose_name="responsible bodies"
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pledges",
+                        to="pledges.case",
+                        verbose_name="case",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
+                    ),
+                ),
+                (
+                    "current_deadline",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="pledges.deadline",
+                        verbose_name="deadline in force",
+                    ),
+                ),
+                (
+                    "follows",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="followed_by",
+                        to="pledges.pledge",
+                        verbose_name="follows",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="published by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'pledge',
-                'verbose_name_plural': 'pledges',
-                'ordering': ('-made_on', '-reference'),
-                'permissions': [('publish_pledge', 'Can publish a pledge that another person wrote')],
+                "verbose_name": "pledge",
+                "verbose_name_plural": "pledges",
+                "ordering": ("-made_on", "-reference"),
+                "permissions": [("publish_pledge", "Can publish a pledge that another person wrote")],
             },
         ),
         migrations.AddField(
-            model_name='deadline',
-            name='pledge',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deadlines', to='pledges.pledge'),
+            model_name="deadline",
+            name="pledge",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="deadlines", to="pledges.pledge"
+            ),
         ),
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('head_position', models.PositiveIntegerField(default=0, editable=False, verbose_name='last event number')),
-                ('created_at', models.DateTimeField(editable=False, verbose_name='recorded at')),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
-                ('publisher', models.CharField(blank=True, max_length=200, verbose_name='publisher')),
-                ('kind', models.CharField(choices=[('official', 'Official document'), ('statement', 'Official statement'), ('press', 'Press report'), ('ngo', 'Report by an organisation'), ('un', 'United Nations'), ('court', 'Court document'), ('other', 'Other')], default='press', max_length=20, verbose_name='kind')),
-                ('url', models.URLField(max_length=1000, unique=True, verbose_name='web address')),
-                ('archived_url', models.URLField(blank=True, max_length=1000, verbose_name='address of a stored copy')),
-                ('language', models.CharField(choices=[('ar', 'Arabic'), ('en', 'English'), ('es', 'Spanish'), ('fr', 'French'), ('ckb', 'Kurdish (Sorani)'), ('kmr', 'Kurdish (Kurmanji)'), ('ne', 'Nepali'), ('pt', 'Portuguese'), ('ru', 'Russian'), ('si', 'Sinhala'), ('sw', 'Swahili'), ('ta', 'Tamil'), ('uk', 'Ukrainian'), ('und', 'Other')], default='en', max_length=3, verbose_name='language')),
-                ('published_on', models.DateField(blank=True, null=True, verbose_name='published on')),
-                ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "head_position",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="last event number"),
+                ),
+                ("created_at", models.DateTimeField(editable=False, verbose_name="recorded at")),
+                ("title", models.CharField(max_length=300, verbose_name="title")),
+                ("publisher", models.CharField(blank=True, max_length=200, verbose_name="publisher")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("official", "Official document"),
+                            ("statement", "Official statement"),
+                            ("press", "Press report"),
+                            ("ngo", "Report by an organisation"),
+                            ("un", "United Nations"),
+                            ("court", "Court document"),
+                            ("other", "Other"),
+                        ],
+                        default="press",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("url", models.URLField(max_length=1000, unique=True, verbose_name="web address")),
+                (
+                    "archived_url",
+                    models.URLField(blank=True, max_length=1000, verbose_name="address of a stored copy"),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("ar", "Arabic"),
+                            ("en", "English"),
+                            ("es", "Spanish"),
+                            ("fr", "French"),
+                            ("ckb", "Kurdish (Sorani)"),
+                            ("kmr", "Kurdish (Kurmanji)"),
+                            ("ne", "Nepali"),
+                            ("pt", "Portuguese"),
+                            ("ru", "Russian"),
+                            ("si", "Sinhala"),
+                            ("sw", "Swahili"),
+                            ("ta", "Tamil"),
+                            ("uk", "Ukrainian"),
+                            ("und", "Other"),
+                        ],
+                        default="en",
+                        max_length=3,
+                        verbose_name="language",
+                    ),
+                ),
+                ("published_on", models.DateField(blank=True, null=True, verbose_name="published on")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'source',
-                'verbose_name_plural': 'sources',
-                'ordering': ('-published_on', 'title'),
+                "verbose_name": "source",
+                "verbose_name_plural": "sources",
+                "ordering": ("-published_on", "title"),
             },
         ),
         migrations.AddField(
-            model_name='pledge',
-            name='other_sources',
-            field=models.ManyToManyField(blank=True, related_name='+', to='pledges.source', verbose_name='further sources'),
+            model_name="pledge",
+            name="other_sources",
+            field=models.ManyToManyField(
+                blank=True, related_name="+", to="pledges.source", verbose_name="further sources"
+            ),
         ),
         migrations.AddField(
-            model_name='pledge',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pledges', to='pledges.source', verbose_name='source'),
+            model_name="pledge",
+            name="source",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="pledges",
+                to="pledges.source",
+                verbose_name="source",
+            ),
         ),
         migrations.AddField(
-            model_name='deadline',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pledges.source', verbose_name='source'),
+            model_name="deadline",
+            name="source",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="pledges.source",
+                verbose_name="source",
+            ),
         ),
         migrations.AddField(
-            model_name='case',
-            name='sources',
-            field=models.ManyToManyField(blank=True, related_name='cases', to='pledges.source', verbose_name='sources'),
+            model_name="case",
+            name="sources",
+            field=models.ManyToManyField(
+                blank=True, related_name="cases", to="pledges.source", verbose_name="sources"
+            ),
         ),
         migrations.CreateModel(
-            name='Update',
+            name="Update",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('progress', 'Progress'), ('fulfilment', 'Delivery'), ('dispute', 'Objection'), ('reply', 'Reply of the body'), ('note', 'Note')], max_length=12, verbose_name='kind')),
-                ('happened_on', models.DateField(verbose_name='happened on')),
-                ('happened_on_precision', models.CharField(choices=[('day', 'Day'), ('month', 'Month'), ('year', 'Year')], default='day', max_length=10, verbose_name='exactness of that date')),
-                ('text', models.TextField(verbose_name='what happened')),
-                ('language', models.CharField(choices=[('ar', 'Arabic'), ('en', 'English'), ('es', 'Spanish'), ('fr', 'French'), ('ckb', 'Kurdish (Sorani)'), ('kmr', 'Kurdish (Kurmanji)'), ('ne', 'Nepali'), ('pt', 'Portuguese'), ('ru', 'Russian'), ('si', 'Sinhala'), ('sw', 'Swahili'), ('ta', 'Tamil'), ('uk', 'Ukrainian'), ('und', 'Other')], default='en', max_length=3, verbose_name='language')),
-                ('recorded_at', models.DateTimeField(verbose_name='recorded at')),
-                ('pledge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='updates', to='pledges.pledge')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sources', models.ManyToManyField(related_name='updates', to='pledges.source', verbose_name='sources')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("progress", "Progress"),
+                            ("fulfilment", "Delivery"),
+                            ("dispute", "Objection"),
+                            ("reply", "Reply of the body"),
+                            ("note", "Note"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("happened_on", models.DateField(verbose_name="happened on")),
+                (
+                    "happened_on_precision",
+                    models.CharField(
+                        choices=[("day", "Day"), ("month", "Month"), ("year", "Year")],
+                        default="day",
+                        max_length=10,
+                        verbose_name="exactness of that date",
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="what happened")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("ar", "Arabic"),
+                            ("en", "English"),
+                            ("es", "Spanish"),
+                            ("fr", "French"),
+                            ("ckb", "Kurdish (Sorani)"),
+                            ("kmr", "Kurdish (Kurmanji)"),
+                            ("ne", "Nepali"),
+                            ("pt", "Portuguese"),
+                            ("ru", "Russian"),
+                            ("si", "Sinhala"),
+                            ("sw", "Swahili"),
+                            ("ta", "Tamil"),
+                            ("uk", "Ukrainian"),
+                            ("und", "Other"),
+                        ],
+                        default="en",
+                        max_length=3,
+                        verbose_name="language",
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField(verbose_name="recorded at")),
+                (
+                    "pledge",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="updates",
+                        to="pledges.pledge",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "sources",
+                    models.ManyToManyField(
+                        related_name="updates", to="pledges.source", verbose_name="sources"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'update',
-                'verbose_name_plural': 'updates',
-                'ordering': ('happened_on', 'pk'),
+                "verbose_name": "update",
+                "verbose_name_plural": "updates",
+                "ordering": ("happened_on", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Assessment',
+            name="Assessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('no_evidence', 'No evidence yet'), ('in_progress', 'In progress'), ('partly_fulfilled', 'Partly fulfilled'), ('fulfilled', 'Fulfilled'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn'), ('unverifiable', 'Unverifiable')], max_length=20, verbose_name='delivery')),
-                ('effective_on', models.DateField(help_text='For a fulfilled pledge, the day on which it was fulfilled.', verbose_name='as of')),
-                ('reason', models.TextField(help_text='Why, in a sentence or two. Public.', verbose_name='reason')),
-                ('recorded_at', models.DateTimeField(verbose_name='recorded at')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pledge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='pledges.pledge')),
-                ('sources', models.ManyToManyField(blank=True, related_name='assessments', to='pledges.source')),
-                ('updates', models.ManyToManyField(blank=True, related_name='assessments', to='pledges.update')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("no_evidence", "No evidence yet"),
+                            ("in_progress", "In progress"),
+                            ("partly_fulfilled", "Partly fulfilled"),
+                            ("fulfilled", "Fulfilled"),
+                            ("refused", "Refused"),
+                            ("withdrawn", "Withdrawn"),
+                            ("unverifiable", "Unverifiable"),
+                        ],
+                        max_length=20,
+                        verbose_name="delivery",
+                    ),
+                ),
+                (
+                    "effective_on",
+                    models.DateField(
+                        help_text="For a fulfilled pledge, the day on which it was fulfilled.",
+                        verbose_name="as of",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.TextField(help_text="Why, in a sentence or two. Public.", verbose_name="reason"),
+                ),
+                ("recorded_at", models.DateTimeField(verbose_name="recorded at")),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pledge",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessments",
+                        to="pledges.pledge",
+                    ),
+                ),
+                (
+                    "sources",
+                    models.ManyToManyField(blank=True, related_name="assessments", to="pledges.source"),
+                ),
+                (
+                    "updates",
+                    models.ManyToManyField(blank=True, related_name="assessments", to="pledges.update"),
+                ),
             ],
             options={
-                'verbose_name': 'assessment',
-                'verbose_name_plural': 'assessments',
-                'ordering': ('recorded_at', 'pk'),
+                "verbose_name": "assessment",
+                "verbose_name_plural": "assessments",
+                "ordering": ("recorded_at", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stream', models.CharField(max_length=120, verbose_name='stream')),
-                ('position', models.PositiveIntegerField(verbose_name='number')),
-                ('kind', models.CharField(choices=[('recorded', 'Recorded'), ('amended', 'Draft changed'), ('assigned', 'Assigned'), ('published', 'Published'), ('unpublished', 'Taken off the public pages'), ('deadline_set', 'Deadline recorded'), ('deadline_moved', 'Deadline moved'), ('became_overdue', 'Became overdue'), ('update_added', 'Update'), ('assessed', 'Assessed'), ('corrected', 'Corrected')], max_length=20, verbose_name='kind')),
-                ('happened_on', models.DateField(verbose_name='happened on')),
-                ('recorded_at', models.DateTimeField(verbose_name='recorded at')),
-                ('payload', models.JSONField(verbose_name='facts')),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('deadline', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='pledges.deadline')),
-                ('pledge', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='pledges.pledge')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("stream", models.CharField(max_length=120, verbose_name="stream")),
+                ("position", models.PositiveIntegerField(verbose_name="number")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("recorded", "Recorded"),
+                            ("amended", "Draft changed"),
+                            ("assigned", "Assigned"),
+                            ("published", "Published"),
+                            ("unpublished", "Taken off the public pages"),
+                            ("deadline_set", "Deadline recorded"),
+                            ("deadline_moved", "Deadline moved"),
+                            ("became_overdue", "Became overdue"),
+                            ("update_added", "Update"),
+                            ("assessed", "Assessed"),
+                            ("corrected", "Corrected"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("happened_on", models.DateField(verbose_name="happened on")),
+                ("recorded_at", models.DateTimeField(verbose_name="recorded at")),
+                ("payload", models.JSONField(verbose_name="facts")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "deadline",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="pledges.deadline",
+                    ),
+                ),
+                (
+                    "pledge",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="pledges.pledge",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'event',
-                'verbose_name_plural': 'events',
-                'ordering': ('pk',),
-                'indexes': [models.Index(fields=['kind', '-recorded_at'], name='pledges_eve_kind_db6591_idx')],
-                'constraints': [models.UniqueConstraint(fields=('stream', 'position'), name='event_numbered_once'), models.UniqueConstraint(condition=models.Q(('kind', 'became_overdue')), fields=('deadline',), name='event_overdue_once_per_deadline')],
+                "verbose_name": "event",
+                "verbose_name_plural": "events",
+                "ordering": ("pk",),
+                "indexes": [
+                    models.Index(fields=["kind", "-recorded_at"], name="pledges_eve_kind_db6591_idx")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("stream", "position"), name="event_numbered_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "became_overdue")),
+                        fields=("deadline",),
+                        name="event_overdue_once_per_deadline",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='pledge',
-            index=models.Index(condition=models.Q(('lapses_at__isnull', False), ('overdue_flagged_at__isnull', True), ('publication', 'published'), ('status__in', ('no_evidence', 'in_progress', 'partly_fulfilled'))), fields=['lapses_at', 'id'], name='pledge_watched'),
+            model_name="pledge",
+            index=models.Index(
+                condition=models.Q(
+                    ("lapses_at__isnull", False),
+                    ("overdue_flagged_at__isnull", True),
+                    ("publication", "published"),
+                    ("status__in", ("no_evidence", "in_progress", "partly_fulfilled")),
+                ),
+                fields=["lapses_at", "id"],
+                name="pledge_watched",
+            ),
         ),
         migrations.AddIndex(
-            model_name='pledge',
-            index=models.Index(fields=['publication', 'lapses_at'], name='pledges_ple_publica_5f10b4_idx'),
+            model_name="pledge",
+            index=models.Index(fields=["publication", "lapses_at"], name="pledges_ple_publica_5f10b4_idx"),
         ),
         migrations.AddIndex(
-            model_name='pledge',
-            index=models.Index(fields=['publication', '-made_on'], name='pledges_ple_publica_d53303_idx'),
+            model_name="pledge",
+            index=models.Index(fields=["publication", "-made_on"], name="pledges_ple_publica_d53303_idx"),
         ),
         migrations.AddConstraint(
-            model_name='pledge',
-            constraint=models.CheckConstraint(condition=models.Q(('overdue_flagged_at__isnull', True), ('lapses_at__isnull', False), _connector='OR'), name='pledge_flag_needs_a_date'),
+            model_name="pledge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("overdue_flagged_at__isnull", True), ("lapses_at__isnull", False), _connector="OR"
+                ),
+                name="pledge_flag_needs_a_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pledge',
-            constraint=models.CheckConstraint(condition=models.Q(('met_on__isnull', True), ('status', 'fulfilled'), _connector='OR'), name='pledge_met_only_if_fulfilled'),
+            model_name="pledge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("met_on__isnull", True), ("status", "fulfilled"), _connector="OR"),
+                name="pledge_met_only_if_fulfilled",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.UniqueConstraint(fields=('pledge', 'position'), name='deadline_numbered_once'),
+            model_name="deadline",
+            constraint=models.UniqueConstraint(fields=("pledge", "position"), name="deadline_numbered_once"),
         ),
         migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lapses_at__isnull', False), ('latest__isnull', False), ('no_date_reason', '')), models.Q(('lapses_at__isnull', True), ('latest__isnull', True), models.Q(('no_date_reason', ''), _negated=True)), _connector='OR'), name='deadline_date_or_reason'),
+            model_name="deadline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("lapses_at__isnull", False), ("latest__isnull", False), ("no_date_reason", "")),
+                    models.Q(
+                        ("lapses_at__isnull", True),
+                        ("latest__isnull", True),
+                        models.Q(("no_date_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="deadline_date_or_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.CheckConstraint(condition=models.Q(('earliest__isnull', True), ('earliest__lte', models.F('latest')), _connector='OR'), name='deadline_earliest_before_latest'),
+            model_name="deadline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("earliest__isnull", True), ("earliest__lte", models.F("latest")), _connector="OR"
+                ),
+                name="deadline_earliest_before_latest",
+            ),
         ),
     ]

@@ -1,6 +1,7 @@
 """One file a language. To add one: write its grammar, list it here, and write its table of tests."""
 
-from ..lexer import Grammar
+from pledges.deadlines.lexer import Grammar
+
 from . import ar, en, es, fr
 
 GRAMMARS: dict[str, Grammar] = {module.GRAMMAR.code: module.GRAMMAR for module in (ar, en, es, fr)}
@@ -11,7 +12,9 @@ class UnknownLanguageError(ValueError):
 
     def __init__(self, language: str) -> None:
         known = ", ".join(sorted(GRAMMARS))
-        super().__init__(f"No deadline grammar for the language {language!r}; there are grammars for {known}.")
+        super().__init__(
+            f"No deadline grammar for the language {language!r}; there are grammars for {known}."
+        )
 
 
 def grammar_for(language: str) -> Grammar:

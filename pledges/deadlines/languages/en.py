@@ -1,14 +1,32 @@
 """English."""
 
-from ..expressions import Unit
-from ..lexer import Entry, Grammar, Kind, entries_of, number_entries
+from pledges.deadlines.expressions import Unit
+from pledges.deadlines.lexer import Entry, Grammar, Kind, entries_of, number_entries
+
 from .shared import HIJRI_MONTHS
 
-_ONES = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ONES = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 
 
 def _numbers() -> dict[str, int]:
@@ -42,10 +60,7 @@ _UNITS = (
     Entry(Kind.SPAN, "half a year", 6, Unit.MONTH),
     Entry(Kind.SPAN, "a year and a half|one and a half years", 18, Unit.MONTH),
     Entry(Kind.WORKING, "working|business|work"),
-    *(
-        Entry(Kind.NAMED_PERIOD, f"q{index}|quarter {index}", index, Unit.QUARTER)
-        for index in range(1, 5)
-    ),
+    *(Entry(Kind.NAMED_PERIOD, f"q{index}|quarter {index}", index, Unit.QUARTER) for index in range(1, 5)),
     *(Entry(Kind.NAMED_PERIOD, f"h{index}", index, Unit.HALF_YEAR) for index in (1, 2)),
 )
 
@@ -93,7 +108,7 @@ _NAMES = (
 )
 
 _LIMITS = (
-    Entry(Kind.WITHIN, "within|within the|within a|inside|in the course of|over the course of|over the"),
+    Entry(Kind.WITHIN, "within|within the|inside|in the course of|over the course of|over the"),
     Entry(Kind.WITHIN, "within the next|in the next|over the next|during the next|within the coming"),
     Entry(Kind.BY, "by|until|till|up to|no later than|not later than|on or before|due|due by|due on"),
     Entry(Kind.BY, "by no later than|no later|not later|not beyond|deadline|deadline of|not after"),
@@ -104,7 +119,9 @@ _LIMITS = (
     Entry(Kind.WHEN, "when|once|upon|as soon as|pending|whenever|if|subject to"),
     Entry(Kind.OF, "of|from|since|starting|starting from|counting from|as of|as from|beginning"),
     Entry(Kind.MOST, "at the latest|at latest|at most|no more than|not more than|maximum|max"),
-    Entry(Kind.MOST, "a maximum of|not exceeding|not to exceed|at the very latest|less than|latest|or sooner"),
+    Entry(
+        Kind.MOST, "a maximum of|not exceeding|not to exceed|at the very latest|less than|latest|or sooner"
+    ),
     Entry(Kind.EXTENSION, "extension|extended by|extended for|prolonged by|prolonged for|prolongation"),
     Entry(Kind.EXTENSION, "non renewable|nonrenewable|extension of|additional|extra|further|more|another"),
     Entry(Kind.NOW, "from now|from today|starting today|as of today|as of now|from now on|from this date"),
@@ -114,8 +131,8 @@ _LIMITS = (
 _PARTS = (
     Entry(Kind.END, "end|end of|the end|close|close of|conclusion|last day|last day of"),
     Entry(Kind.EARLY, "early|early in|beginning of|the beginning of|start of|the start of|the first days of"),
-    Entry(Kind.MID, "mid|middle of|the middle of|midway through"),
-    Entry(Kind.LATE, "late|late in|later|latter part of|the last days of|towards the end of|toward the end of"),
+    Entry(Kind.MID, "mid|middle of|the middle of|midway through|later|later in"),
+    Entry(Kind.LATE, "late|late in|latter part of|the last days of|towards the end of|toward the end of"),
     Entry(Kind.NEXT, "next|coming|upcoming|following"),
     Entry(Kind.THIS, "this|current|the current|present"),
 )
@@ -139,7 +156,9 @@ _NO_DATE = (
 
 _AROUND = (
     Entry(Kind.ACT, "decree|decision|order|announcement|statement|resolution|declaration|ruling|directive"),
-    Entry(Kind.ISSUE, "date|date of|the date of|issuance|issue|issuing|signing|signature|adoption|promulgation"),
+    Entry(
+        Kind.ISSUE, "date|date of|the date of|issuance|issue|issuing|signing|signature|adoption|promulgation"
+    ),
     Entry(Kind.CLOCK, "morning|evening|afternoon|noon|midnight|night|close of business|cob|end of day"),
     Entry(Kind.CLOCK, "o'clock|local time|gmt|utc"),
     Entry(Kind.SEPARATOR, "or|and|but|i.e.|ie|that is|namely|corresponding to"),

@@ -1,15 +1,42 @@
 """Spanish, of Spain and of the Americas."""
 
-from ..expressions import Unit
-from ..lexer import Entry, Grammar, Kind, entries_of, number_entries
+from pledges.deadlines.expressions import Unit
+from pledges.deadlines.lexer import Entry, Grammar, Kind, entries_of, number_entries
+
 from .shared import HIJRI_MONTHS
 
-_ONES = (
-    "uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis "
-    "diecisiete dieciocho diecinueve veinte veintiuno veintidós veintitrés veinticuatro veinticinco "
-    "veintiséis veintisiete veintiocho veintinueve"
-).split()
-_TENS = "treinta cuarenta cincuenta sesenta setenta ochenta noventa".split()
+_ONES = [
+    "uno",
+    "dos",
+    "tres",
+    "cuatro",
+    "cinco",
+    "seis",
+    "siete",
+    "ocho",
+    "nueve",
+    "diez",
+    "once",
+    "doce",
+    "trece",
+    "catorce",
+    "quince",
+    "dieciséis",
+    "diecisiete",
+    "dieciocho",
+    "diecinueve",
+    "veinte",
+    "veintiuno",
+    "veintidós",
+    "veintitrés",
+    "veinticuatro",
+    "veinticinco",
+    "veintiséis",
+    "veintisiete",
+    "veintiocho",
+    "veintinueve",
+]
+_TENS = ["treinta", "cuarenta", "cincuenta", "sesenta", "setenta", "ochenta", "noventa"]
 _HUNDREDS = {100: "ciento", 200: "doscientos", 300: "trescientos", 400: "cuatrocientos", 500: "quinientos"}
 
 
@@ -46,10 +73,7 @@ _UNITS = (
     Entry(Kind.SPAN, "medio año", 6, Unit.MONTH),
     Entry(Kind.SPAN, "un año y medio|año y medio", 18, Unit.MONTH),
     Entry(Kind.WORKING, "hábiles|hábil|laborables|laborable|laborales"),
-    *(
-        Entry(Kind.NAMED_PERIOD, f"t{index}|q{index}|{index}t", index, Unit.QUARTER)
-        for index in range(1, 5)
-    ),
+    *(Entry(Kind.NAMED_PERIOD, f"t{index}|q{index}|{index}t", index, Unit.QUARTER) for index in range(1, 5)),
     *(Entry(Kind.NAMED_PERIOD, f"s{index}", index, Unit.HALF_YEAR) for index in (1, 2)),
 )
 
@@ -92,28 +116,41 @@ _LIMITS = (
     Entry(Kind.WITHIN, "dentro de|dentro del|en un plazo de|en el plazo de|en un plazo máximo de|plazo de"),
     Entry(Kind.WITHIN, "en el término de|en un término de|en un plazo no mayor a|en un plazo no mayor de"),
     Entry(Kind.WITHIN, "en un plazo no superior a|con un plazo de|un plazo de|plazo máximo de|en menos de"),
-    Entry(Kind.WITHIN, "en el plazo máximo de|en el plazo improrrogable de|al cabo de|en un período de|plazo"),
+    Entry(
+        Kind.WITHIN, "en el plazo máximo de|en el plazo improrrogable de|al cabo de|en un período de|plazo"
+    ),
     Entry(Kind.BY, "hasta|hasta el|a más tardar|a más tardar el|a más tardar en|para|para el|como máximo el"),
     Entry(Kind.BY, "no más tarde de|no más tarde del|antes o el|fecha límite|no después de|no después del"),
     Entry(Kind.BY, "hasta el día|hasta finales de|con fecha límite"),
     Entry(Kind.BEFORE, "antes de|antes del|antes de que|previo a|con anterioridad a|antes"),
     Entry(Kind.IN, "en|durante|a lo largo de|en el curso de|el|en el mes de|en el transcurso de|a"),
-    Entry(Kind.AFTER, "después de|después del|tras|luego de|luego del|después de que|posterior a|posteriores a"),
+    Entry(
+        Kind.AFTER, "después de|después del|tras|luego de|luego del|después de que|posterior a|posteriores a"
+    ),
     Entry(Kind.AFTER, "siguientes a|siguiente a|al término de|al finalizar|una vez transcurridos"),
     Entry(Kind.WHEN, "cuando|una vez|una vez que|en cuanto|tan pronto como|al concluir|apenas|siempre que"),
     Entry(Kind.OF, "de|del|a partir de|a partir del|desde|desde el|desde la|contados desde|contado desde"),
     Entry(Kind.OF, "contados a partir de|contados a partir del|a contar de|a contar desde|contados de"),
     Entry(Kind.MOST, "como máximo|máximo|a lo sumo|a más tardar|máxima|no más de|no mayor a|no mayor de"),
     Entry(Kind.MOST, "a lo más|como mucho|menos de|improrrogable|improrrogables"),
-    Entry(Kind.EXTENSION, "prórroga|prórroga de|extensión|extensión de|ampliación|ampliación de|prorrogado por"),
+    Entry(
+        Kind.EXTENSION, "prórroga|prórroga de|extensión|extensión de|ampliación|ampliación de|prorrogado por"
+    ),
     Entry(Kind.EXTENSION, "adicionales|adicional|no renovable|no prorrogable|más|otros|otras|otro|otra"),
-    Entry(Kind.NOW, "a partir de hoy|desde hoy|a partir de ahora|desde ahora|a partir de la fecha|a contar de hoy"),
+    Entry(
+        Kind.NOW,
+        "a partir de hoy|desde hoy|a partir de ahora|desde ahora|a partir de la fecha|a contar de hoy",
+    ),
     Entry(Kind.NOW, "a contar de esta fecha|a partir de esta fecha"),
 )
 
 _PARTS = (
-    Entry(Kind.END, "fin de|fin del|fines de|fines del|final de|final del|el fin de|el final de|finalizar el"),
-    Entry(Kind.END, "el final del|el fin del|término de|cierre de|cierre del|concluir el|finalice el|acabe el"),
+    Entry(
+        Kind.END, "fin de|fin del|fines de|fines del|final de|final del|el fin de|el final de|finalizar el"
+    ),
+    Entry(
+        Kind.END, "el final del|el fin del|término de|cierre de|cierre del|concluir el|finalice el|acabe el"
+    ),
     Entry(Kind.EARLY, "principios de|principios del|a principios de|a principios del|inicio de|inicios de"),
     Entry(Kind.EARLY, "comienzos de|comienzo de|a inicios de|inicio del|inicios del|comienzos del"),
     Entry(Kind.MID, "mediados de|mediados del|a mediados de|a mediados del|medio"),
@@ -126,9 +163,13 @@ _PARTS = (
 _NO_DATE = (
     Entry(Kind.VAGUE, "pronto|muy pronto|próximamente|en breve|lo antes posible|cuanto antes|a la brevedad"),
     Entry(Kind.VAGUE, "a la mayor brevedad|a la mayor brevedad posible|a la brevedad posible|en su momento"),
-    Entry(Kind.VAGUE, "lo más pronto posible|en un futuro próximo|en el futuro próximo|de inmediato|sin demora"),
+    Entry(
+        Kind.VAGUE, "lo más pronto posible|en un futuro próximo|en el futuro próximo|de inmediato|sin demora"
+    ),
     Entry(Kind.VAGUE, "inmediatamente|oportunamente|algún día|a corto plazo|a medio plazo|a mediano plazo"),
-    Entry(Kind.VAGUE, "a largo plazo|en un plazo razonable|tan pronto como sea posible|en cuanto sea posible"),
+    Entry(
+        Kind.VAGUE, "a largo plazo|en un plazo razonable|tan pronto como sea posible|en cuanto sea posible"
+    ),
     Entry(Kind.APPROXIMATE, "aproximadamente|alrededor de|cerca de|unos|unas|casi|más o menos|en torno a"),
     Entry(Kind.FEW, "pocos|pocas|algunos|algunas|varios|varias|unos pocos|unas pocas|unos cuantos"),
     Entry(Kind.SEASON, "primavera|verano|otoño|invierno"),
@@ -142,7 +183,9 @@ _NO_DATE = (
 _AROUND = (
     Entry(Kind.ACT, "decreto|decisión|anuncio|declaración|resolución|orden|comunicado|ordenanza|acuerdo"),
     Entry(Kind.ISSUE, "fecha|la fecha|firma|adopción|promulgación|emisión|expedición"),
-    Entry(Kind.CLOCK, "por la mañana|por la tarde|por la noche|al mediodía|medianoche|a medianoche|hora local"),
+    Entry(
+        Kind.CLOCK, "por la mañana|por la tarde|por la noche|al mediodía|medianoche|a medianoche|hora local"
+    ),
     Entry(Kind.CLOCK, "inclusive|de la mañana|de la tarde"),
     Entry(Kind.SEPARATOR, "o|u|y|pero|es decir|esto es|o sea|correspondiente al"),
     Entry(Kind.FILLER, "el|la|los|las|lo|al|período de|un período de|un plazo|será publicado|será entregado"),

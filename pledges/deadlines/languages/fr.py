@@ -1,13 +1,31 @@
 """French."""
 
-from ..expressions import Unit
-from ..lexer import Entry, Grammar, Kind, entries_of, number_entries
+from pledges.deadlines.expressions import Unit
+from pledges.deadlines.lexer import Entry, Grammar, Kind, entries_of, number_entries
+
 from .shared import HIJRI_MONTHS
 
-_ONES = (
-    "un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept "
-    "dix-huit dix-neuf"
-).split()
+_ONES = [
+    "un",
+    "deux",
+    "trois",
+    "quatre",
+    "cinq",
+    "six",
+    "sept",
+    "huit",
+    "neuf",
+    "dix",
+    "onze",
+    "douze",
+    "treize",
+    "quatorze",
+    "quinze",
+    "seize",
+    "dix-sept",
+    "dix-huit",
+    "dix-neuf",
+]
 _TENS = {20: "vingt", 30: "trente", 40: "quarante", 50: "cinquante", 60: "soixante", 80: "quatre-vingt"}
 _SWISS_AND_BELGIAN_TENS = {70: "septante", 80: "huitante", 90: "nonante"}
 
@@ -46,10 +64,7 @@ _UNITS = (
     Entry(Kind.SPAN, "huitaine|une huitaine", 8, Unit.DAY),
     Entry(Kind.SPAN, "un an et demi|une année et demie", 18, Unit.MONTH),
     Entry(Kind.WORKING, "ouvrables|ouvrable|ouvrés|ouvré"),
-    *(
-        Entry(Kind.NAMED_PERIOD, f"t{index}|q{index}|{index}t", index, Unit.QUARTER)
-        for index in range(1, 5)
-    ),
+    *(Entry(Kind.NAMED_PERIOD, f"t{index}|q{index}|{index}t", index, Unit.QUARTER) for index in range(1, 5)),
     *(Entry(Kind.NAMED_PERIOD, f"s{index}", index, Unit.HALF_YEAR) for index in (1, 2)),
 )
 
@@ -90,24 +105,42 @@ _NAMES = (
 
 _LIMITS = (
     Entry(Kind.WITHIN, "dans|dans un délai de|dans le délai de|dans les|sous|en|dans un délai d'|délai de"),
-    Entry(Kind.WITHIN, "dans un délai maximal de|dans un délai maximum de|dans le délai d'|délai d'|en moins de"),
-    Entry(Kind.WITHIN, "dans un délai n'excédant pas|dans un délai ne dépassant pas|dans un délai maximal d'"),
-    Entry(Kind.WITHIN, "dans un délai maximum d'|au bout de|sous un délai de|sous un délai d'|dans le courant de"),
+    Entry(
+        Kind.WITHIN, "dans un délai maximal de|dans un délai maximum de|dans le délai d'|délai d'|en moins de"
+    ),
+    Entry(
+        Kind.WITHIN, "dans un délai n'excédant pas|dans un délai ne dépassant pas|dans un délai maximal d'"
+    ),
+    Entry(
+        Kind.WITHIN,
+        "dans un délai maximum d'|au bout de|sous un délai de|sous un délai d'|dans le courant de",
+    ),
     Entry(Kind.BY, "d'ici|d'ici à|d'ici au|d'ici le|d'ici la|jusqu'à|jusqu'au|jusqu'en|au plus tard|pour le"),
     Entry(Kind.BY, "au plus tard le|au plus tard en|au plus tard à|au plus tard au|à l'échéance du|échéance"),
-    Entry(Kind.BY, "avant ou le|le ou avant|à échéance du|date limite|d'ici à la|d'ici l'|jusqu'à la|jusqu'à l'"),
+    Entry(
+        Kind.BY, "avant ou le|le ou avant|à échéance du|date limite|d'ici à la|d'ici l'|jusqu'à la|jusqu'à l'"
+    ),
     Entry(Kind.BEFORE, "avant|avant le|avant la|avant l'|préalablement à"),
     Entry(Kind.IN, "courant|au cours de|au cours du|pendant|durant|lors de|à|au|en cours de|au mois de"),
     Entry(Kind.AFTER, "après|suivant|à l'issue de|au lendemain de|à compter du lendemain de|à la suite de"),
     Entry(Kind.WHEN, "dès|dès que|lorsque|quand|une fois|sitôt|aussitôt que|sous réserve"),
     Entry(Kind.OF, "de|du|d'|des|à partir de|à partir du|à compter de|à compter du|dès le|depuis|à dater de"),
     Entry(Kind.OF, "à dater du"),
-    Entry(Kind.MOST, "maximum|au maximum|au plus|maximal|maximale|max|pas plus de|n'excédant pas|tout au plus"),
+    Entry(
+        Kind.MOST, "maximum|au maximum|au plus|maximal|maximale|max|pas plus de|n'excédant pas|tout au plus"
+    ),
     Entry(Kind.MOST, "au plus tard|au grand maximum|moins de"),
-    Entry(Kind.EXTENSION, "prolongation|prolongation de|prolongation d'|prorogation|prorogation de|prorogé de"),
-    Entry(Kind.EXTENSION, "prolongé de|supplémentaires|supplémentaire|non renouvelable|non renouvelables|de plus"),
+    Entry(
+        Kind.EXTENSION, "prolongation|prolongation de|prolongation d'|prorogation|prorogation de|prorogé de"
+    ),
+    Entry(
+        Kind.EXTENSION,
+        "prolongé de|supplémentaires|supplémentaire|non renouvelable|non renouvelables|de plus",
+    ),
     Entry(Kind.EXTENSION, "prorogation d'|délai supplémentaire de|délai supplémentaire d'|encore"),
-    Entry(Kind.NOW, "à compter d'aujourd'hui|à partir d'aujourd'hui|à compter de ce jour|à partir de maintenant"),
+    Entry(
+        Kind.NOW, "à compter d'aujourd'hui|à partir d'aujourd'hui|à compter de ce jour|à partir de maintenant"
+    ),
     Entry(Kind.NOW, "à compter de maintenant|dès aujourd'hui|à partir de ce jour|à compter des présentes"),
 )
 
@@ -125,10 +158,14 @@ _NO_DATE = (
     Entry(Kind.VAGUE, "dans les meilleurs délais|dans les plus brefs délais|le plus rapidement possible"),
     Entry(Kind.VAGUE, "rapidement|sans délai|sans tarder|immédiatement|incessamment|en temps utile|à terme"),
     Entry(Kind.VAGUE, "dans un avenir proche|dans un proche avenir|à brève échéance|un jour|tôt ou tard"),
-    Entry(Kind.VAGUE, "dans les mois|dans les mois à venir|dans les prochains mois|au cours des prochains mois"),
+    Entry(
+        Kind.VAGUE, "dans les mois|dans les mois à venir|dans les prochains mois|au cours des prochains mois"
+    ),
     Entry(Kind.VAGUE, "ces prochains mois|les prochains mois|au cours des mois à venir|dans quelque temps"),
     Entry(Kind.VAGUE, "d'ici peu|dans un délai raisonnable|en temps voulu|le moment venu|dans la foulée"),
-    Entry(Kind.APPROXIMATE, "environ|à peu près|approximativement|aux alentours de|aux environs de|vers|presque"),
+    Entry(
+        Kind.APPROXIMATE, "environ|à peu près|approximativement|aux alentours de|aux environs de|vers|presque"
+    ),
     Entry(Kind.FEW, "quelques|plusieurs|certains|une poignée de|un certain nombre de|brefs"),
     Entry(Kind.SEASON, "printemps|été|automne|hiver|l'été|l'automne|l'hiver|au printemps"),
     Entry(Kind.NOT, "ne|n'|pas|jamais|non|sans|sauf|aucun|aucune"),
@@ -141,10 +178,14 @@ _NO_DATE = (
 _AROUND = (
     Entry(Kind.ACT, "décret|décision|arrêté|annonce|déclaration|communiqué|résolution|ordonnance|directive"),
     Entry(Kind.ISSUE, "date|la date|signature|adoption|promulgation|prise|émission"),
-    Entry(Kind.CLOCK, "matin|soir|après-midi|midi|minuit|au soir|au matin|dans la matinée|heure locale|inclus"),
+    Entry(
+        Kind.CLOCK, "matin|soir|après-midi|midi|minuit|au soir|au matin|dans la matinée|heure locale|inclus"
+    ),
     Entry(Kind.SEPARATOR, "ou|et|mais|soit|c'est-à-dire|à savoir|correspondant à"),
     Entry(Kind.FILLER, "le|la|les|l'|un|une|délai|période de|une période de|durée de|une durée de|compris"),
-    Entry(Kind.FILLER, "sera publié|sera publiée|sera remis|sera rendu public|doit être publié|doit être remis"),
+    Entry(
+        Kind.FILLER, "sera publié|sera publiée|sera remis|sera rendu public|doit être publié|doit être remis"
+    ),
 )
 
 GRAMMAR = Grammar(

@@ -1,6 +1,6 @@
 """Words that more than one language writes in Latin letters."""
 
-from ..lexer import Kind, entries_of
+from pledges.deadlines.lexer import Kind, entries_of
 
 HIJRI_MONTHS = entries_of(
     Kind.HIJRI_MONTH,
