@@ -12,6 +12,7 @@ from collections.abc import Iterator  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import TYPE_CHECKING, Any, NoReturn  # noqa: E402
 
+import hypothesis  # noqa: E402
 import pytest  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
@@ -25,6 +26,9 @@ from tests.support import chromium, parts, processes  # noqa: E402
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+# How long an example takes says nothing on a busy machine.
+hypothesis.settings.register_profile("tests", deadline=None)
+hypothesis.settings.load_profile("tests")
 # Argon2 is slow on purpose; no test is about it but one, which names it.
 settings.PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher",
