@@ -1,6 +1,6 @@
 """What the templates need to show words, days and marks in their own language and direction."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from pledges.deadlines.lapse import local_day
 from pledges.deadlines.timeliness import Timeliness
 from pledges.models.choices import RIGHT_TO_LEFT, Precision
 from pledges.readings import TIMELINESS_LABELS, derivation_sentence, place
@@ -27,10 +28,12 @@ def site_name() -> str:
 
 @register.filter
 def spoken(language: str) -> SafeString:
-    """Return the lang and dir attributes of words in `language`."""
-    if language in ("", "und"):
-        return format_html('lang="{}" dir="auto"', "")
+    """Return the lang and dir attributes of words in `language`; an empty one is not known to us."""
     direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
+    if not language:
+        return format_html('dir="{}"', "auto")
+    if language == "und":
+        return format_html('lang="" dir="{}"', "auto")
     return format_html('lang="{}" dir="{}"', language, direction)
 
 
@@ -44,6 +47,12 @@ def dated(value: date, precision: str = Precision.DAY) -> SafeString:
         words = date_format(value, "YEAR_MONTH_FORMAT")
         return format_html('<time datetime="{}">{}</time>', exact[:7], words)
     return format_html('<time datetime="{}">{}</time>', exact, date_format(value, "DATE_FORMAT"))
+
+
+@register.filter
+def day_in(instant: datetime, zone: str) -> date:
+    """Return the day that an instant falls on in a pledge's own zone."""
+    return local_day(instant, zone)
 
 
 @register.filter
