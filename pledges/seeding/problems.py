@@ -34,7 +34,9 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        parts = [f"{self.file}:{self.line}", self.about, self.field, self.message]
+        # A file that can't be read has no lines.
+        where = f"{self.file}:{self.line}" if self.line else str(self.file)
+        parts = [where, self.about, self.field, self.message]
         return ": ".join(" ".join(part.split()) for part in parts if part)
 
 

@@ -20,6 +20,7 @@ from .shapes import SeedFile
 
 NAMING = ("reference", "slug", "id")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+LOST = re.compile(r"\s+#[^\s#]")
 FLAGS = {"true": True, "false": False}
 KINDS = {yaml.ScalarNode: "a text", yaml.SequenceNode: "a list", yaml.MappingNode: "fields"}
 
@@ -98,7 +99,7 @@ class _Reader:
             self.problems.append(_wrong_kind(self._place(node, about), "", yaml.MappingNode, node))
             return None
         entries = self._entries(node, about)
-        about = next((v.value for n, (_, v) in entries.items() if n in NAMING), about)
+        about = next((str(v.value) for n, (_, v) in entries.items() if n in NAMING), about)
         place = self._place(node, about, {name: line for name, (line, _) in entries.items()})
         hints = get_type_hints(shape)
         known = [one for one in fields(shape) if one.name != "place"]
@@ -129,12 +130,12 @@ class _Reader:
         if is_dataclass(hint) and isinstance(hint, type):
             return self._row(hint, node, about=place.about)
         is_list = get_origin(hint) is tuple
-        wanted = yaml.SequenceNode if is_list else yaml.ScalarNode
-        if not isinstance(node, wanted):
+        if is_list and isinstance(node, yaml.SequenceNode):
+            return tuple(self._value(get_args(hint)[0], item, place, name) for item in node.value)
+        if is_list or not isinstance(node, yaml.ScalarNode):
+            wanted = yaml.SequenceNode if is_list else yaml.ScalarNode
             self.problems.append(_wrong_kind(place, name, wanted, node))
             return None
-        if is_list:
-            return tuple(self._value(get_args(hint)[0], item, place, name) for item in node.value)
         try:
             _refuse_cut(node)
             return _scalar(hint, node.value.strip())
@@ -144,12 +145,12 @@ class _Reader:
 
 
 def _refuse_cut(node: yaml.ScalarNode) -> None:
-    """Refuse a text that goes on behind a “#”: YAML would drop the rest without a word."""
+    """Refuse a text that goes on with a “#word”: YAML would drop it without a word."""
     if node.style is None and node.end_mark.buffer is not None:
         rest = node.end_mark.buffer[node.end_mark.pointer :].split("\n", 1)[0]
-        if rest.strip(" ,]}").startswith("#"):
+        if LOST.match(rest):
             raise ValueError(
-                "What follows “#” is lost. Put the text in double quotes, or a comment on a line of its own."
+                "What follows “#” is lost. Put the text in double quotes, or, for a comment, a space after “#”."
             )
 
 
