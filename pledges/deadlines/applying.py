@@ -80,6 +80,8 @@ def _day_date(when: DayDate, anchor: date, shift: timedelta = timedelta()) -> Da
     notes = [Note.HIJRI] if when.hijri else []
     if when.year:
         day = _existing(when, when.year, when.month)
+    elif when.year_turn is not Turn.UNSAID:
+        day = _existing(when, _year_of(anchor, when) + (when.year_turn is Turn.NEXT), when.month)
     else:
         notes.append(Note.NEXT_SUCH_DATE)
         day = _first_from(anchor + shift, _candidates(when, anchor))
@@ -97,7 +99,7 @@ def _existing(when: DayDate, year: int, month: int) -> date:
 
 
 def _candidates(when: DayDate, anchor: date) -> Iterable[date]:
-    first_year = hijri_day(anchor)[0] if when.hijri else anchor.year
+    first_year = _year_of(anchor, when)
     months = [when.month] if when.month else range(1, 13)
     for year in range(first_year, first_year + _YEARS_TO_TRY):
         for month in months:
@@ -105,6 +107,10 @@ def _candidates(when: DayDate, anchor: date) -> Iterable[date]:
                 yield _existing(when, year, month)
             except UnreadableError:
                 continue
+
+
+def _year_of(anchor: date, when: DayDate) -> int:
+    return hijri_day(anchor)[0] if when.hijri else anchor.year
 
 
 def _first_from(start: date, candidates: Iterable[date]) -> date:
@@ -121,6 +127,10 @@ def _apply_duration(when: Duration, setting: Setting, grammar: Grammar) -> Days 
     start, said_at = setting.anchor, setting.said_at
     if isinstance(when.start, DayDate):
         start, said_at = _day_date(when.start, setting.anchor).latest, None
+        notes.append(Note.PERIOD_FROM_DATE)
+    elif isinstance(when.start, CalendarPeriod):
+        start = apply_period(when.start, Limit.NONE, setting.anchor, setting.calendar, grammar).latest
+        said_at = None
         notes.append(Note.PERIOD_FROM_DATE)
     elif isinstance(when.start, Event):
         if not _is_anchor(when.start, setting, grammar):

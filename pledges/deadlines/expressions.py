@@ -80,6 +80,7 @@ class DayDate:
     year: int = 0
     hijri: bool = False
     weekday: int | None = None
+    year_turn: Turn = Turn.UNSAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +110,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """A span, and where it starts: the anchor (None), a named day or an event."""
+    """A span, and where it starts: the anchor (None), a named day, the end of a period or an event."""
 
     span: Span
-    start: DayDate | Event | None = None
+    start: DayDate | CalendarPeriod | Event | None = None
     relation: Relation = Relation.AFTER
     is_extension: bool = False
 

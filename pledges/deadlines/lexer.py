@@ -13,7 +13,6 @@ class Kind(Enum):
 
     NUMBER = auto()
     ORDINAL = auto()
-    ORDINAL_SUFFIX = auto()
     NUMERIC_DATE = auto()
     MONTH = auto()
     HIJRI_MONTH = auto()
@@ -34,8 +33,9 @@ class Kind(Enum):
     WHEN = auto()
     OF = auto()
     MOST = auto()
+    LATEST = auto()  # a limit in front of a time, an echo behind it: "at the latest"
     EARLY = auto()
-    MID = auto()
+    MID = auto()  # somewhere inside
     LATE = auto()
     END = auto()
     NEXT = auto()
@@ -91,6 +91,7 @@ class Grammar:
     entries: tuple[Entry, ...]
     articles: tuple[str, ...] = ()
     pronouns: tuple[str, ...] = ()
+    ordinal_suffixes: tuple[str, ...] = ()
     next_weekday_is_ambiguous: bool = False
     next_month_is_ambiguous: bool = False
     after_span_is_deadline: bool = False
@@ -159,6 +160,10 @@ def _tokens(run: list[Piece], grammar: Grammar) -> Iterator[Token]:
     at = 0
     while at < len(run):
         piece = run[at]
+        if _is_ordinal(run[at : at + 2], grammar):
+            yield Token(Kind.ORDINAL, piece.text, piece.start, run[at + 1].end, int(piece.text))
+            at += 2
+            continue
         found = grammar.match(run[at:])
         if found is not None:
             length, entry = found
@@ -172,21 +177,20 @@ def _tokens(run: list[Piece], grammar: Grammar) -> Iterator[Token]:
 
 
 def _merged(tokens: Iterable[Token]) -> Iterator[Token]:
-    """Join "1" and "st", and drop the figure repeated in "thirty (30) days"."""
+    """Drop the figure repeated in "thirty (30) days"."""
     run = list(tokens)
     at = 0
     while at < len(run):
         token, after = run[at], run[at + 1 : at + 4]
-        if token.kind is Kind.NUMBER and after and _is_suffix(after[0], token):
-            yield Token(Kind.ORDINAL, token.text, token.start, after[0].end, token.value)
-            at += 2
-            continue
         yield token
         at += 4 if _repeats(token, after) else 1
 
 
-def _is_suffix(suffix: Token, number: Token) -> bool:
-    return suffix.kind is Kind.ORDINAL_SUFFIX and suffix.start == number.end
+def _is_ordinal(run: list[Piece], grammar: Grammar) -> bool:
+    """Tell whether a number wears its suffix: 1st, 1er, 1º."""
+    if len(run) < 2 or run[0].shape != "number":
+        return False
+    return run[1].start == run[0].end and run[1].text in grammar.ordinal_suffixes
 
 
 def _repeats(token: Token, after: list[Token]) -> bool:

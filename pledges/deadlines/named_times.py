@@ -1,5 +1,7 @@
 """Reading the times that have a name: days, weekdays, months, quarters, years."""
 
+from dataclasses import replace
+
 from .cursor import Cursor
 from .expressions import CalendarPeriod, DayDate, Part, Today, Turn, Unit, WeekdayName
 from .lexer import Kind, Token
@@ -10,6 +12,7 @@ from .windows import Problem
 _PARTS = {Kind.EARLY: Part.EARLY, Kind.MID: Part.MID, Kind.LATE: Part.LATE, Kind.END: Part.END}
 _TURNS = {Kind.THIS: Turn.THIS, Kind.NEXT: Turn.NEXT}
 _INDEXED = {Unit.QUARTER: 4, Unit.HALF_YEAR: 2}
+_COMMAS = (",", "،")
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 FIRST_HIJRI_YEAR, LAST_HIJRI_YEAR = 1343, 1500  # the years of the Umm al-Qura tables
 
@@ -38,7 +41,7 @@ def weekday(cursor: Cursor) -> WeekdayName | DayDate | None:
     cursor.skip(Kind.SEPARATOR, Kind.CLOCK)
     day = named_day(cursor)
     if day is not None and not cursor.next_is(Kind.WORD):
-        return DayDate(day.day, day.month, day.year, day.hijri, token.value)
+        return replace(day, weekday=token.value)
     cursor.at = after
     return WeekdayName(token.value, turn)
 
@@ -82,8 +85,6 @@ def _month_then_day(cursor: Cursor) -> DayDate | None:
     if month is None or number is None or number.value > 31 or _opens_unit(cursor):
         cursor.at = mark
         return None
-    if cursor.follows(Kind.SEPARATOR, Kind.NUMBER):
-        cursor.take()
     return _dated(cursor, number, month)
 
 
@@ -102,11 +103,11 @@ def _day_alone(cursor: Cursor) -> DayDate | None:
 
 def _dated(cursor: Cursor, number: Token, month: Token) -> DayDate:
     hijri = month.kind is Kind.HIJRI_MONTH
+    year, year_turn = _year_or_turn(cursor, hijri=hijri)
     turn = _turn(cursor)
     if turn is Turn.NEXT and cursor.grammar.next_month_is_ambiguous:
         raise UnreadableError(Problem.AMBIGUOUS_DATE, cursor.cleaned)
-    year = _year(cursor, hijri=hijri)
-    return DayDate(number.value, month.value, year, hijri)
+    return DayDate(number.value, month.value, year, hijri, year_turn=year_turn)
 
 
 def _month(cursor: Cursor) -> Token | None:
@@ -127,6 +128,8 @@ def _year(cursor: Cursor, *, hijri: bool = False) -> int:
     """Take a year and its era mark; 0 where none is said."""
     mark = cursor.at
     cursor.skip(Kind.OF)
+    if cursor.follows(Kind.SEPARATOR, Kind.NUMBER) and cursor.tokens[cursor.at].text in _COMMAS:
+        cursor.take()
     word = cursor.take_one(Kind.UNIT)
     token = cursor.take_one(Kind.NUMBER)
     is_marked = cursor.skip(Kind.HIJRI_MARK)
@@ -149,18 +152,17 @@ def named_period(cursor: Cursor) -> CalendarPeriod | None:
     """March 2026, the end of the year, Q3 2026, the first half of 2026, early September, 2027."""
     mark = cursor.at
     part = _part(cursor)
-    cursor.skip(Kind.OF)
+    if part is not Part.WHOLE:
+        cursor.skip(Kind.OF)
     period = _month_period(cursor) or _indexed_period(cursor) or _turned_period(cursor) or _bare_year(cursor)
-    if period is None and part is not Part.WHOLE:
-        period = _bare_unit(cursor)
+    if period is None:
+        period = _bare_unit(cursor, part)
     if period is None:
         cursor.at = mark
         return None
     if part is Part.WHOLE:
         part = _part(cursor)
-    return CalendarPeriod(
-        period.unit, period.index, period.year, period.turn, period.year_turn, part, period.hijri
-    )
+    return period if part is Part.WHOLE else replace(period, part=part)
 
 
 def _part(cursor: Cursor) -> Part:
@@ -172,14 +174,15 @@ def _month_period(cursor: Cursor) -> CalendarPeriod | None:
     mark = cursor.at
     turn = _turn(cursor)
     word = cursor.take_one(Kind.UNIT)
-    cursor.skip(Kind.OF)
+    if word is not None:
+        cursor.skip(Kind.OF)
     month = _month(cursor)
     if month is None or (word is not None and word.unit is not Unit.MONTH):
         cursor.at = mark
         return None
     hijri = month.kind is Kind.HIJRI_MONTH
-    turn = turn if turn is not Turn.UNSAID else _turn(cursor)
     year, year_turn = _year_or_turn(cursor, hijri=hijri)
+    turn = turn if turn is not Turn.UNSAID else _turn(cursor)
     return CalendarPeriod(Unit.MONTH, month.value, year, turn, year_turn, hijri=hijri)
 
 
@@ -197,14 +200,18 @@ def _year_or_turn(cursor: Cursor, *, hijri: bool = False) -> tuple[int, Turn]:
 
 
 def _indexed_period(cursor: Cursor) -> CalendarPeriod | None:
-    """Q3, the third quarter, الربع الثالث, the first half."""
+    """Q3, the third quarter, الربع الثالث, the first half; the second half of May is a part of May."""
     mark = cursor.at
     named = cursor.take_one(Kind.NAMED_PERIOD)
     unit, index = (named.unit, named.value) if named is not None else _ordinal_and_unit(cursor)
+    if unit in (Unit.HALF_YEAR, Unit.WEEK):
+        cursor.skip(Kind.OF)
+        month = _month_period(cursor)
+        if month is not None:
+            return replace(month, part=Part.MID)
     if unit not in _INDEXED or not 1 <= index <= _INDEXED[unit]:
         cursor.at = mark
         return None
-    cursor.skip(Kind.SEPARATOR) if cursor.follows(Kind.SEPARATOR, Kind.NUMBER) else None
     year, year_turn = _year_or_turn(cursor)
     return CalendarPeriod(unit, index, year, year_turn=year_turn)
 
@@ -233,16 +240,17 @@ def _turned_period(cursor: Cursor) -> CalendarPeriod | None:
 
 def _bare_year(cursor: Cursor) -> CalendarPeriod | None:
     mark = cursor.at
-    year = _year(cursor)
+    year = 0 if cursor.next_is(Kind.OF) else _year(cursor)
     if not year:
         return None
     hijri = any(token.kind is Kind.HIJRI_MARK for token in cursor.tokens[mark : cursor.at])
     return CalendarPeriod(Unit.YEAR, year=year, hijri=hijri)
 
 
-def _bare_unit(cursor: Cursor) -> CalendarPeriod | None:
-    """The unit after "the end of": the month, the year."""
+def _bare_unit(cursor: Cursor, part: Part) -> CalendarPeriod | None:
+    """The unit beside "the end": the end of the month, year's end."""
     token = cursor.take_one(Kind.UNIT)
-    if token is None or token.unit in (None, Unit.HOUR, Unit.DAY):
+    is_part = part is not Part.WHOLE or cursor.next_is(Kind.END)
+    if token is None or token.unit in (None, Unit.HOUR, Unit.DAY) or not is_part:
         return None
     return CalendarPeriod(token.unit)

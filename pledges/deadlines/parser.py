@@ -8,6 +8,7 @@ from .expressions import (
     Duration,
     Event,
     Limit,
+    Part,
     Reading,
     Relation,
     Span,
@@ -25,6 +26,7 @@ from .windows import Problem
 _LIMITS = {
     Kind.WITHIN: Limit.WITHIN,
     Kind.BY: Limit.BY,
+    Kind.LATEST: Limit.BY,
     Kind.IN: Limit.IN,
     Kind.BEFORE: Limit.BEFORE,
     Kind.AFTER: Limit.AFTER,
@@ -47,7 +49,8 @@ def parse(cleaned: str, grammar: Grammar) -> list[Reading]:
         if token.kind in _REFUSED and not _is_inside_event(cursor, token.start):
             raise UnreadableError(_REFUSED[token.kind], cleaned[token.start : token.end])
     readings: list[Reading] = []
-    cursor.skip(Kind.SEPARATOR)
+    while cursor.next_is(Kind.SEPARATOR) and not cursor.tokens[cursor.at].text.isalpha():
+        cursor.take()
     is_parted = True
     while not cursor.is_done:
         start = cursor.at
@@ -104,8 +107,10 @@ def _reading(cursor: Cursor, grammar: Grammar) -> Reading:
 
 
 def _skip_clock(cursor: Cursor) -> bool:
+    """Pass over what may stand behind a time: "at noon", "at the latest"; tell whether an hour did."""
     start = cursor.at
-    cursor.skip(Kind.CLOCK, Kind.MOST)
+    while cursor.skip(Kind.CLOCK, Kind.MOST, Kind.LATEST) or cursor.follows(Kind.IN, Kind.CLOCK):
+        cursor.skip(Kind.IN)
     return any(token.kind is Kind.CLOCK for token in cursor.tokens[start : cursor.at])
 
 
@@ -130,9 +135,9 @@ def _vague(cursor: Cursor, start: int) -> Vague | None:
     cursor.skip(Kind.NEXT, Kind.THIS, Kind.OF)
     if cursor.next_is(Kind.VAGUE, Kind.SEASON, Kind.FEW, Kind.UNITS):
         is_season = cursor.take().kind is Kind.SEASON
-        cursor.skip(Kind.FEW, Kind.UNITS, Kind.UNIT, Kind.NEXT, Kind.THIS, Kind.OF)
+        cursor.skip(Kind.FEW, Kind.UNITS, Kind.UNIT, Kind.NEXT, Kind.THIS)
         if is_season:
-            cursor.skip(Kind.NUMBER, Kind.HIJRI_MARK)
+            cursor.skip(Kind.OF, Kind.NUMBER, Kind.UNIT, Kind.NEXT, Kind.THIS, Kind.HIJRI_MARK)
         _refuse_tail(cursor)
         return Vague(cursor.text_since(start))
     cursor.at = mark
@@ -160,18 +165,20 @@ def _span(cursor: Cursor) -> Span | None:
     mark = cursor.at
     count, is_working = 1, False
     numbered = False
-    while cursor.next_is(Kind.NEXT, Kind.NUMBER, Kind.WORKING, Kind.EXTENSION):
+    while cursor.next_is(Kind.NEXT, Kind.WORKING, Kind.EXTENSION) or (
+        cursor.next_is(Kind.NUMBER) and not numbered
+    ):
         token = cursor.take()
         is_working = is_working or token.kind is Kind.WORKING
-        if token.kind is Kind.NUMBER and numbered:
-            break
         if token.kind is Kind.NUMBER:
             count, numbered = token.value, True
     unit = cursor.take_one(Kind.SPAN, Kind.UNIT, Kind.UNITS)
-    if unit is None or unit.unit is None or (unit.kind is Kind.SPAN and numbered):
+    if unit is None or unit.unit is None or not _can_count(unit, numbered=numbered):
         cursor.at = mark
         return None
     count = unit.value if unit.kind is Kind.SPAN else count
+    if not numbered and cursor.next_is(Kind.NUMBER) and cursor.tokens[cursor.at].value == count:
+        cursor.take()
     cursor.skip(Kind.NEXT)
     is_working = cursor.skip(Kind.WORKING) or is_working
     if not is_working:
@@ -179,6 +186,13 @@ def _span(cursor: Cursor) -> Span | None:
     if unit.unit is not Unit.DAY:
         raise UnreadableError(Problem.UNKNOWN_WORDS, cursor.text_since(mark))
     return Span(count, Unit.WORKING_DAY)
+
+
+def _can_count(unit: Token, *, numbered: bool) -> bool:
+    """A dual carries its number; a half or a quarter without one may be of anything."""
+    if unit.kind is Kind.SPAN:
+        return not numbered
+    return numbered or unit.unit not in (Unit.HALF_YEAR, Unit.QUARTER)
 
 
 def _duration(cursor: Cursor, span: Span, *, is_extension: bool) -> Duration:
@@ -191,7 +205,7 @@ def _duration(cursor: Cursor, span: Span, *, is_extension: bool) -> Duration:
     return Duration(span, _start(cursor), relation, is_extension=is_extension)
 
 
-def _start(cursor: Cursor) -> DayDate | Event | None:
+def _start(cursor: Cursor) -> DayDate | CalendarPeriod | Event | None:
     """What a span is counted from: a named day, an event, or (None) the anchor itself."""
     if cursor.previous_is(Kind.NOW) or cursor.skip(Kind.NOW) or _is_today(cursor):
         return None
@@ -201,7 +215,12 @@ def _start(cursor: Cursor) -> DayDate | Event | None:
     if day is not None and not cursor.next_is(Kind.WORD):
         return day
     cursor.at = mark
-    if today(cursor) is not None or weekday(cursor) is not None:
+    period = named_period(cursor)
+    if period is not None and period.part is Part.END and not cursor.next_is(Kind.WORD):
+        return period
+    is_period = period is not None and not cursor.next_is(Kind.WORD)
+    cursor.at = mark
+    if is_period or today(cursor) is not None or weekday(cursor) is not None:
         raise UnreadableError(Problem.INCOMPLETE, cursor.cleaned)
     cursor.at = mark
     return _event(cursor, Limit.AFTER)

@@ -59,7 +59,7 @@ def _bounds(
         turn = 1 if period.turn is Turn.NEXT else 0
         return periods_after(anchor, period.unit, turn), False
     if period.year_turn is not Turn.UNSAID:
-        return _in_year(period, anchor.year + (period.year_turn is Turn.NEXT)), False
+        return _in_year(period, _year_of(anchor, period) + (period.year_turn is Turn.NEXT)), False
     earliest_end = anchor
     if period.turn is Turn.NEXT:
         earliest_end = periods_after(anchor, Unit.MONTH, 0)[1] + _ONE_DAY
@@ -83,8 +83,12 @@ def _in_year(period: CalendarPeriod, year: int) -> Bounds:
     return civil_month(year, period.index) if period.unit is Unit.MONTH else civil_year(year)
 
 
+def _year_of(anchor: date, period: CalendarPeriod) -> int:
+    return hijri_day(anchor)[0] if period.hijri else anchor.year
+
+
 def _candidates(period: CalendarPeriod, anchor: date) -> Iterator[Bounds]:
-    first_year = hijri_day(anchor)[0] if period.hijri else anchor.year
+    first_year = _year_of(anchor, period)
     for year in range(first_year, first_year + 3):
         yield _in_year(period, year)
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from .applying import apply
 from .calendars import Calendar
-from .expressions import Deadline, Vague, WeekdayName
+from .expressions import DayDate, Deadline, Today, Vague, WeekdayName
 from .languages import grammar_for
 from .lexer import Grammar
 from .parser import parse
@@ -116,6 +116,8 @@ def _read(cleaned: str, grammar: Grammar, setting: Setting) -> Days | Trigger | 
     found = [apply(deadline, setting, grammar) for deadline in others or deadlines]
     chosen = _the_same(found)
     if others and weekdays:
+        if not all(isinstance(deadline.when, Today | DayDate) for deadline in others):
+            raise UnreadableError(Problem.SEVERAL_DEADLINES)
         _check_weekdays(chosen, weekdays)
     return chosen
 

@@ -14,7 +14,7 @@ _SHAPES = re.compile(
     r"|(?P<clock>\d{1,2}[:h]\d{2}(?!\d)(?:\s?[ap]\.?m\b\.?)?|\d{1,2}\s?[ap]\.?m\b\.?)"
     r"|(?P<odd_number>\d+\s?[-–—]\s?\d+|\d+[.,٫٬]\d{1,3}(?!\d))"
     r"|(?P<number>\d+)"
-    r"|(?P<word>[^\W\d_]+)"
+    r"|(?P<word>(?:[^\W\d_][\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]*)+)"
     r"|(?P<joint>(?<=\w)-(?=[^\W\d_])|['.\"°«»“”‘])"
     r"|(?P<mark>\S)",
     re.IGNORECASE,

@@ -99,7 +99,6 @@ _NAMES = (
         Kind.ORDINAL,
         ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
     ),
-    Entry(Kind.ORDINAL_SUFFIX, "st|nd|rd|th"),
     Entry(Kind.TODAY, "today|tonight|this evening|this afternoon|this morning", 0),
     Entry(Kind.TODAY, "tomorrow", 1),
     Entry(Kind.TODAY, "day after tomorrow|the day after tomorrow", 2),
@@ -118,10 +117,9 @@ _LIMITS = (
     Entry(Kind.AFTER, "after|following|subsequent to"),
     Entry(Kind.WHEN, "when|once|upon|as soon as|pending|whenever|if|subject to"),
     Entry(Kind.OF, "of|from|since|starting|starting from|counting from|as of|as from|beginning"),
-    Entry(Kind.MOST, "at the latest|at latest|at most|no more than|not more than|maximum|max"),
-    Entry(
-        Kind.MOST, "a maximum of|not exceeding|not to exceed|at the very latest|less than|latest|or sooner"
-    ),
+    Entry(Kind.LATEST, "at the latest|at latest|at the very latest|latest"),
+    Entry(Kind.MOST, "at most|no more than|not more than|maximum|max"),
+    Entry(Kind.MOST, "a maximum of|not exceeding|not to exceed|less than|or sooner"),
     Entry(Kind.EXTENSION, "extension|extended by|extended for|prolonged by|prolonged for|prolongation"),
     Entry(Kind.EXTENSION, "non renewable|nonrenewable|extension of|additional|extra|further|more|another"),
     Entry(Kind.NOW, "from now|from today|starting today|as of today|as of now|from now on|from this date"),
@@ -170,6 +168,7 @@ _AROUND = (
 
 GRAMMAR = Grammar(
     code="en",
+    ordinal_suffixes=("st", "nd", "rd", "th"),
     entries=(
         *number_entries(_numbers()),
         *_UNITS,

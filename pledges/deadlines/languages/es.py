@@ -42,15 +42,15 @@ _HUNDREDS = {100: "ciento", 200: "doscientos", 300: "trescientos", 400: "cuatroc
 
 def _numbers() -> dict[str, int]:
     below = {word: value for value, word in enumerate(_ONES, 1)}
-    below |= {"un": 1, "una": 1, "veintiún": 21, "veintiuna": 21}
-    units = {word: value for word, value in below.items() if value < 10}
+    below |= {"veintiún": 21, "veintiuna": 21}
+    units = {word: value for word, value in below.items() if value < 10} | {"un": 1, "una": 1}
     for tens, word in enumerate(_TENS, 3):
         below[word] = tens * 10
         below |= {f"{word} y {one}": tens * 10 + value for one, value in units.items()}
     numbers = below | {"cien": 100, "doscientas": 200, "trescientas": 300}
     for value, word in _HUNDREDS.items():
         numbers[word] = value
-        numbers |= {f"{word} {rest}": value + more for rest, more in below.items()}
+        numbers |= {f"{word} {rest}": value + more for rest, more in (below | units).items()}
     return numbers
 
 
@@ -104,7 +104,6 @@ _NAMES = (
         Kind.ORDINAL,
         ("primer|primero|primera", "segundo|segunda", "tercer|tercero|tercera", "cuarto|cuarta", "quinto"),
     ),
-    Entry(Kind.ORDINAL_SUFFIX, "o|a|er|ro|ero"),
     Entry(Kind.TODAY, "hoy|esta noche|esta tarde", 0),
     Entry(Kind.TODAY, "mañana", 1),
     Entry(Kind.TODAY, "pasado mañana", 2),
@@ -119,7 +118,7 @@ _LIMITS = (
     Entry(
         Kind.WITHIN, "en el plazo máximo de|en el plazo improrrogable de|al cabo de|en un período de|plazo"
     ),
-    Entry(Kind.BY, "hasta|hasta el|a más tardar|a más tardar el|a más tardar en|para|para el|como máximo el"),
+    Entry(Kind.BY, "hasta|para|como máximo el"),
     Entry(Kind.BY, "no más tarde de|no más tarde del|antes o el|fecha límite|no después de|no después del"),
     Entry(Kind.BY, "hasta el día|hasta finales de|con fecha límite"),
     Entry(Kind.BEFORE, "antes de|antes del|antes de que|previo a|con anterioridad a|antes"),
@@ -131,7 +130,8 @@ _LIMITS = (
     Entry(Kind.WHEN, "cuando|una vez|una vez que|en cuanto|tan pronto como|al concluir|apenas|siempre que"),
     Entry(Kind.OF, "de|del|a partir de|a partir del|desde|desde el|desde la|contados desde|contado desde"),
     Entry(Kind.OF, "contados a partir de|contados a partir del|a contar de|a contar desde|contados de"),
-    Entry(Kind.MOST, "como máximo|máximo|a lo sumo|a más tardar|máxima|no más de|no mayor a|no mayor de"),
+    Entry(Kind.MOST, "como máximo|máximo|a lo sumo|máxima|no más de|no mayor a|no mayor de"),
+    Entry(Kind.LATEST, "a más tardar|lo más tarde"),
     Entry(Kind.MOST, "a lo más|como mucho|menos de|improrrogable|improrrogables"),
     Entry(
         Kind.EXTENSION, "prórroga|prórroga de|extensión|extensión de|ampliación|ampliación de|prorrogado por"
@@ -145,16 +145,15 @@ _LIMITS = (
 )
 
 _PARTS = (
-    Entry(
-        Kind.END, "fin de|fin del|fines de|fines del|final de|final del|el fin de|el final de|finalizar el"
-    ),
+    Entry(Kind.END, "fin de|fin del|a fin de|final de|final del|el fin de|el final de|finalizar el"),
+    Entry(Kind.END, "termine|termine el|terminar el"),
     Entry(
         Kind.END, "el final del|el fin del|término de|cierre de|cierre del|concluir el|finalice el|acabe el"
     ),
     Entry(Kind.EARLY, "principios de|principios del|a principios de|a principios del|inicio de|inicios de"),
     Entry(Kind.EARLY, "comienzos de|comienzo de|a inicios de|inicio del|inicios del|comienzos del"),
     Entry(Kind.MID, "mediados de|mediados del|a mediados de|a mediados del|medio"),
-    Entry(Kind.LATE, "finales de|finales del|a finales de|a finales del|a fines de|a fines del|más tarde"),
+    Entry(Kind.LATE, "finales de|finales del|fines de|fines del|a fines de|a fines del|más tarde"),
     Entry(Kind.NEXT, "próximo|próxima|próximos|próximas|que viene|entrante|venidero|venideros|siguientes"),
     Entry(Kind.NEXT, "siguiente|venideras"),
     Entry(Kind.THIS, "este|esta|estos|estas|en curso|presente|actual|corriente"),
@@ -171,7 +170,7 @@ _NO_DATE = (
         Kind.VAGUE, "a largo plazo|en un plazo razonable|tan pronto como sea posible|en cuanto sea posible"
     ),
     Entry(Kind.APPROXIMATE, "aproximadamente|alrededor de|cerca de|unos|unas|casi|más o menos|en torno a"),
-    Entry(Kind.FEW, "pocos|pocas|algunos|algunas|varios|varias|unos pocos|unas pocas|unos cuantos"),
+    Entry(Kind.FEW, "pocos|pocas|algunos|algunas|varios|varias|un par de|unos pocos|unas pocas|unos cuantos"),
     Entry(Kind.SEASON, "primavera|verano|otoño|invierno"),
     Entry(Kind.NOT, "no|nunca|sin|jamás|ni|salvo|tampoco"),
     Entry(Kind.FLOOR, "no antes de|no antes del|como mínimo|al menos|por lo menos|más de|hace|pasado|pasada"),
@@ -188,12 +187,14 @@ _AROUND = (
     ),
     Entry(Kind.CLOCK, "inclusive|de la mañana|de la tarde"),
     Entry(Kind.SEPARATOR, "o|u|y|pero|es decir|esto es|o sea|correspondiente al"),
-    Entry(Kind.FILLER, "el|la|los|las|lo|al|período de|un período de|un plazo|será publicado|será entregado"),
+    Entry(Kind.FILLER, "el|la|los|las|lo|al|un|una|período de|un período de|un plazo"),
+    Entry(Kind.FILLER, "será publicado|será entregado"),
     Entry(Kind.FILLER, "se publicará|se entregará|deberá entregarse|deberá publicarse"),
 )
 
 GRAMMAR = Grammar(
     code="es",
+    ordinal_suffixes=("o", "a", "er", "ro", "ero"),
     entries=(
         *number_entries(_numbers()),
         *_UNITS,

@@ -31,7 +31,8 @@ _SWISS_AND_BELGIAN_TENS = {70: "septante", 80: "huitante", 90: "nonante"}
 
 
 def _numbers() -> dict[str, int]:
-    below = {word: value for value, word in enumerate(_ONES, 1)} | {"une": 1, "quatre-vingts": 80}
+    # "un" alone is an article: "une prolongation de trois mois".
+    below = {word: value for value, word in enumerate(_ONES, 1) if value > 1} | {"quatre-vingts": 80}
     for tens, word in (*_TENS.items(), *_SWISS_AND_BELGIAN_TENS.items()):
         below[word] = tens
         below |= {f"{word}-et-un": tens + 1, f"{word}-et-une": tens + 1, f"{word}-une": tens + 1}
@@ -41,7 +42,7 @@ def _numbers() -> dict[str, int]:
     numbers = dict(below)
     for value, word in ((100, "cent"), *((n * 100, f"{_ONES[n - 1]} cent") for n in range(2, 10))):
         numbers |= {word: value, f"{word}s": value}
-        numbers |= {f"{word} {rest}": value + more for rest, more in below.items()}
+        numbers |= {f"{word} {rest}": value + more for rest, more in (below | {"un": 1}).items()}
     return numbers
 
 
@@ -95,7 +96,6 @@ _NAMES = (
         Kind.ORDINAL,
         ("premier|première", "deuxième|second|seconde", "troisième", "quatrième", "cinquième", "sixième"),
     ),
-    Entry(Kind.ORDINAL_SUFFIX, "er|ère|re|e|ème|nd|nde"),
     Entry(Kind.TODAY, "aujourd'hui|ce soir|ce jour", 0),
     Entry(Kind.TODAY, "demain", 1),
     Entry(Kind.TODAY, "après-demain", 2),
@@ -115,12 +115,12 @@ _LIMITS = (
         Kind.WITHIN,
         "dans un délai maximum d'|au bout de|sous un délai de|sous un délai d'|dans le courant de",
     ),
-    Entry(Kind.BY, "d'ici|d'ici à|d'ici au|d'ici le|d'ici la|jusqu'à|jusqu'au|jusqu'en|au plus tard|pour le"),
-    Entry(Kind.BY, "au plus tard le|au plus tard en|au plus tard à|au plus tard au|à l'échéance du|échéance"),
+    Entry(Kind.BY, "d'ici|d'ici à|d'ici au|d'ici le|d'ici la|jusqu'à|jusqu'au|jusqu'en|pour le"),
+    Entry(Kind.BY, "à l'échéance du|échéance"),
     Entry(
         Kind.BY, "avant ou le|le ou avant|à échéance du|date limite|d'ici à la|d'ici l'|jusqu'à la|jusqu'à l'"
     ),
-    Entry(Kind.BEFORE, "avant|avant le|avant la|avant l'|préalablement à"),
+    Entry(Kind.BEFORE, "avant|préalablement à"),
     Entry(Kind.IN, "courant|au cours de|au cours du|pendant|durant|lors de|à|au|en cours de|au mois de"),
     Entry(Kind.AFTER, "après|suivant|à l'issue de|au lendemain de|à compter du lendemain de|à la suite de"),
     Entry(Kind.WHEN, "dès|dès que|lorsque|quand|une fois|sitôt|aussitôt que|sous réserve"),
@@ -129,7 +129,8 @@ _LIMITS = (
     Entry(
         Kind.MOST, "maximum|au maximum|au plus|maximal|maximale|max|pas plus de|n'excédant pas|tout au plus"
     ),
-    Entry(Kind.MOST, "au plus tard|au grand maximum|moins de"),
+    Entry(Kind.MOST, "au grand maximum|moins de"),
+    Entry(Kind.LATEST, "au plus tard|dernier délai"),
     Entry(
         Kind.EXTENSION, "prolongation|prolongation de|prolongation d'|prorogation|prorogation de|prorogé de"
     ),
@@ -190,6 +191,7 @@ _AROUND = (
 
 GRAMMAR = Grammar(
     code="fr",
+    ordinal_suffixes=("er", "ere", "re", "e", "eme", "nd", "nde"),
     entries=(
         *number_entries(_numbers()),
         *_UNITS,
