@@ -164,11 +164,10 @@ def smtp_sink(*, tls: ssl.SSLContext | None = None) -> Iterator[Sink]:
     listening = socket.create_server((LOOPBACK, 0))
     sink = Sink(port=listening.getsockname()[1])
     loop = asyncio.new_event_loop()
-    server = loop.run_until_complete(
-        loop.create_server(lambda: _Server(sink, loop=loop), sock=listening, ssl=tls)
-    )
     thread = threading.Thread(target=loop.run_forever, name="smtp-sink", daemon=True)
     thread.start()
+    starting = loop.create_server(lambda: _Server(sink, loop=loop), sock=listening, ssl=tls)
+    server = asyncio.run_coroutine_threadsafe(starting, loop).result(timeout=10)
     try:
         yield sink
     finally:

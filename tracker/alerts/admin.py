@@ -19,6 +19,7 @@ from pledges.admin.moment import now_of
 
 from .emails import Parts, compose
 from .models import RETRYABLE, Alert, AlertState
+from .recheck import reason_to_cancel
 from .retry import try_again
 
 if TYPE_CHECKING:
@@ -144,9 +145,14 @@ class AlertAdmin(AlertAdminBase):
 
 
 def parts_of(alert: Alert, *, now: datetime) -> Parts:
-    if alert.state == AlertState.SENT:
-        return Parts(alert.subject, alert.text, alert.html)
-    return compose(alert, now=now).parts
+    """Return what was sent; or what would be sent at `now`, or why nothing would be."""
+    told = alert.digest or alert
+    if told.state == AlertState.SENT:
+        return Parts(told.subject, told.text, told.html)
+    if reason := alert.cancel_reason or reason_to_cancel(alert):
+        words = _("No mail: %s") % reason
+        return Parts(words, words, format_html("<p>{}</p>", words))
+    return compose(told, now=now).parts
 
 
 @need

@@ -15,7 +15,14 @@ from django.utils.translation import gettext as _
 from pledges.deadlines.lapse import local_day
 from pledges.models import Deadline, Event, Pledge
 from pledges.models.choices import RIGHT_TO_LEFT, Precision, QuoteForm, Status
-from pledges.readings import counted_until, day, derivation_sentence, lateness, lateness_sentence
+from pledges.readings import (
+    Lateness,
+    counted_until,
+    day,
+    derivation_sentence,
+    lateness,
+    lateness_sentence,
+)
 
 from .models import Alert
 from .recheck import reason_untrue
@@ -60,10 +67,18 @@ class OverdueFacts:
     def derivation(self) -> str:
         return derivation_sentence(self.deadline)
 
+    @cached_property
+    def late(self) -> Lateness:
+        return lateness(self.ledger, until=counted_until(self.pledge, now=self.now))
+
     @property
     def lateness(self) -> str:
-        late = lateness(self.ledger, until=counted_until(self.pledge, now=self.now))
-        return lateness_sentence(late, is_met=False)
+        return lateness_sentence(self.late, is_met=False)
+
+    @property
+    def first_due(self) -> str:
+        """The first due date, where it was moved since."""
+        return day(self.late.first) if self.late.moves and self.late.first else ""
 
     @property
     def made_on(self) -> str:

@@ -80,7 +80,7 @@ def _write(name: str, context: dict[str, Any]) -> Parts:
     return Parts(
         subject=_one_line(render_to_string(f"alerts/{name}.subject.txt", context)),
         text=_tidy(render_to_string(f"alerts/{name}.txt", context)),
-        html=render_to_string(f"alerts/{name}.html", context),
+        html=render_to_string(f"alerts/{name}.html", context).strip() + "\n",
     )
 
 
@@ -92,7 +92,8 @@ def _one_line(text: str) -> str:
 
 def _tidy(text: str) -> str:
     """Drop the empty lines that template tags leave behind."""
-    lines = "\n".join(line.rstrip() for line in text.splitlines())
+    # The space after the two dashes tells mail programs that the signature begins.
+    lines = "\n".join(line if line == "-- " else line.rstrip() for line in text.splitlines())
     return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"
 
 
