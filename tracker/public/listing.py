@@ -13,7 +13,7 @@ from pledges.deadlines.timeliness import Timeliness
 from pledges.models.choices import Action, Status
 from pledges.readings import TIMELINESS_LABELS
 
-from .filters import Filters
+from .filters import NAMES, Filters
 from .tally import Tally
 
 PAGE_SIZE = 25
@@ -51,6 +51,7 @@ class Choice:
 class Facet:
     name: str
     label: str
+    heading: str
     choices: tuple[Choice, ...]
 
 
@@ -60,8 +61,13 @@ def facets(filters: Filters, tally: Tally) -> list[Facet]:
     Choices that would show none are left out, unless chosen.
     """
     return [
-        Facet(name=name, label=str(label), choices=tuple(_choices(name, values, filters, tally)))
-        for name, label, values in FACETS
+        Facet(
+            name=name,
+            label=str(NAMES[name]),
+            heading=str(heading),
+            choices=tuple(_choices(name, values, filters, tally)),
+        )
+        for name, heading, values in FACETS
     ]
 
 
@@ -115,9 +121,9 @@ def chosen(filters: Filters, cases: Mapping[str, str], bodies: Mapping[str, str]
         "body": (_("Body"), bodies.get(filters.body, "")),
         "words": (_("Words"), filters.words),
     }
-    for name, label, values in FACETS:
+    for name, _heading, values in FACETS:
         found = dict(values).get(getattr(filters, name), "")
-        labels[name] = (str(label), str(found))
+        labels[name] = (str(NAMES[name]), str(found))
     return [
         (f"{label}: {value}", filters.address(**{name: ""}))
         for name, (label, value) in labels.items()
