@@ -8,6 +8,7 @@ from .calendars import Calendar
 from .expressions import DayDate, Deadline, Today, Vague, WeekdayName
 from .languages import grammar_for
 from .lexer import Grammar
+from .named_times import FIRST_YEAR, LAST_YEAR
 from .parser import parse
 from .problems import UnreadableError, VagueError
 from .rules import Days, Setting
@@ -119,7 +120,13 @@ def _read(cleaned: str, grammar: Grammar, setting: Setting) -> Days | Trigger | 
         if not all(isinstance(deadline.when, Today | DayDate) for deadline in others):
             raise UnreadableError(Problem.SEVERAL_DEADLINES)
         _check_weekdays(chosen, weekdays)
+    if isinstance(chosen, Days) and not _is_in_range(chosen):
+        raise UnreadableError(Problem.OUT_OF_RANGE)
     return chosen
+
+
+def _is_in_range(days: Days) -> bool:
+    return days.earliest.year >= FIRST_YEAR and days.latest.year <= LAST_YEAR
 
 
 def _check_weekdays(chosen: Days | Trigger, weekdays: list[WeekdayName]) -> None:

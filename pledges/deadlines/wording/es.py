@@ -1,0 +1,81 @@
+"""Spanish."""
+
+from pledges.deadlines.windows import Note, Problem
+
+from .base import Wording
+
+WORDING = Wording(
+    code="es",
+    quote="«{text}»",
+    said="dicho el {anchor}",
+    labelled="{label}, {anchor}",
+    adds="{start} + {phrase}{rule} = {due}",
+    stands="{start}: {phrase}{rule} = {due}",
+    rule=" (regla {id}, versión {version})",
+    day_ends="{due}, fin del día, hora local ({place})",
+    period_ends="{due}, hasta el fin del {last}, hora local ({place})",
+    vague="{start}: {phrase} no da ninguna fecha, y no se inventa ninguna",
+    event_tied="{start}: {phrase} depende de un hecho: {event}",
+    unreadable="{start}: {phrase} no puede leerse como una sola fecha: {problem}",
+    between_notes="; ",
+    day_pattern="d 'de' MMMM 'de' y",
+    month_pattern="MMMM 'de' y",
+    first_of_month="1",
+    quarters=(
+        "primer trimestre de {year}",
+        "segundo trimestre de {year}",
+        "tercer trimestre de {year}",
+        "cuarto trimestre de {year}",
+    ),
+    halves=("primer semestre de {year}", "segundo semestre de {year}"),
+    hijri_day="{day} de {month} de {year} de la hégira",
+    hijri_month="{month} de {year} de la hégira",
+    hijri_year="{year} de la hégira",
+    hijri_months=(
+        "muharram",
+        "safar",
+        "rabi al-awwal",
+        "rabi al-thani",
+        "jumada al-ula",
+        "jumada al-thani",
+        "rajab",
+        "shaabán",
+        "ramadán",
+        "shawwal",
+        "dhu al-qidah",
+        "dhu al-hijjah",
+    ),
+    notes={
+        Note.ALREADY_PAST: "esa fecha ya había pasado el {anchor}",
+        Note.BY_PERIOD: "un plazo fijado en un período se entiende hasta su último día",
+        Note.CLOCK_TIME: "la hora no se tiene en cuenta, vale el día entero",
+        Note.EXTENSION: "una prórroga, contada desde el {anchor}",
+        Note.HIJRI: (
+            "es decir, {hijri} según el calendario de Umm al-Qura; la observación local de la luna puede"
+            " diferir en un día"
+        ),
+        Note.NEXT_SUCH_DATE: "no se dijo el año: es el próximo a partir del {anchor}",
+        Note.PART_OF_PERIOD: "no se dijo ningún día: vale el último día posible",
+        Note.PERIOD_FROM_DATE: "contado desde la fecha citada",
+        Note.STARTS_WITH_ANCHOR: "el {anchor} es el día del acto o del hecho citado",
+        Note.UNKNOWN_HOUR: "no se conoce la hora en que se dijo: vale el último día posible",
+        Note.WEEK_END: "el último día de la semana ({country})",
+        Note.WORKING_CALENDAR: "sin los fines de semana ni los festivos del país ({country}, {calendar})",
+    },
+    problems={
+        Problem.AMBIGUOUS_DATE: "el día y el mes pueden estar invertidos ({detail})",
+        Problem.AMBIGUOUS_PERIOD: "puede tratarse de varios períodos ({detail})",
+        Problem.AMBIGUOUS_WEEKDAY: "puede tratarse de varios días ({detail})",
+        Problem.EMPTY: "no hay palabras",
+        Problem.FISCAL_YEAR: "ese año no coincide con el año civil ({detail})",
+        Problem.IMPOSSIBLE_DATE: "ese día no existe ({detail})",
+        Problem.INCOMPLETE: "falta algo ({detail})",
+        Problem.NEEDS_COUNTRY: "no se conoce el país cuya semana o cuyos días hábiles cuentan",
+        Problem.NEGATED: "dice lo que no será ({detail})",
+        Problem.NOT_A_DEADLINE: "no dice para cuándo ({detail})",
+        Problem.OUT_OF_RANGE: "es demasiado largo o demasiado lejano",
+        Problem.SEVERAL_DEADLINES: "cita varias fechas distintas",
+        Problem.UNKNOWN_WORDS: "estas palabras pueden cambiar su sentido: {detail}",
+        Problem.WEEKDAY_MISMATCH: "el día de la semana no es el de la fecha ({detail})",
+    },
+)

@@ -1,0 +1,81 @@
+"""French."""
+
+from pledges.deadlines.windows import Note, Problem
+
+from .base import Wording
+
+WORDING = Wording(
+    code="fr",
+    quote="«\u00a0{text}\u00a0»",
+    said="dit le {anchor}",
+    labelled="{label}, le {anchor}",
+    adds="{start} + {phrase}{rule} = {due}",
+    stands="{start}\u00a0: {phrase}{rule} = {due}",
+    rule=" (règle {id}, version {version})",
+    day_ends="{due}, fin de la journée à l'heure locale ({place})",
+    period_ends="{due}, jusqu'à la fin du {last} à l'heure locale ({place})",
+    vague="{start}\u00a0: {phrase} ne donne pas de date, et aucune n'est inventée",
+    event_tied="{start}\u00a0: {phrase} dépend d'un événement\u00a0: {event}",
+    unreadable="{start}\u00a0: {phrase} ne peut se lire comme une seule date\u00a0: {problem}",
+    between_notes="\u00a0; ",
+    day_pattern="d MMMM y",
+    month_pattern="MMMM y",
+    first_of_month="1er",
+    quarters=(
+        "premier trimestre {year}",
+        "deuxième trimestre {year}",
+        "troisième trimestre {year}",
+        "quatrième trimestre {year}",
+    ),
+    halves=("premier semestre {year}", "second semestre {year}"),
+    hijri_day="{day} {month} {year} de l'hégire",
+    hijri_month="{month} {year} de l'hégire",
+    hijri_year="{year} de l'hégire",
+    hijri_months=(
+        "mouharram",
+        "safar",
+        "rabia al awal",
+        "rabia ath thani",
+        "joumada al oula",
+        "joumada ath thania",
+        "radjab",
+        "chaabane",
+        "ramadan",
+        "chawwal",
+        "dhou al qi'da",
+        "dhou al hijja",
+    ),
+    notes={
+        Note.ALREADY_PAST: "cette date était déjà passée le {anchor}",
+        Note.BY_PERIOD: "une échéance fixée à une période s'entend de son dernier jour",
+        Note.CLOCK_TIME: "l'heure n'est pas retenue, la journée entière compte",
+        Note.EXTENSION: "une prolongation, comptée à partir du {anchor}",
+        Note.HIJRI: (
+            "soit {hijri} selon le calendrier d'Oumm al-Qoura\u00a0; l'observation locale de la lune peut"
+            " différer d'un jour"
+        ),
+        Note.NEXT_SUCH_DATE: "l'année n'est pas dite, c'est donc la prochaine à partir du {anchor}",
+        Note.PART_OF_PERIOD: "aucun jour n'est dit, le dernier jour possible est donc retenu",
+        Note.PERIOD_FROM_DATE: "compté à partir de la date citée",
+        Note.STARTS_WITH_ANCHOR: "le {anchor} est le jour de l'acte ou de l'événement cité",
+        Note.UNKNOWN_HOUR: "l'heure de la déclaration n'est pas connue, le dernier jour possible compte",
+        Note.WEEK_END: "le dernier jour de la semaine ({country})",
+        Note.WORKING_CALENDAR: "hors fins de semaine et jours fériés du pays ({country}, {calendar})",
+    },
+    problems={
+        Problem.AMBIGUOUS_DATE: "le jour et le mois peuvent être inversés ({detail})",
+        Problem.AMBIGUOUS_PERIOD: "plusieurs périodes sont possibles ({detail})",
+        Problem.AMBIGUOUS_WEEKDAY: "plusieurs jours sont possibles ({detail})",
+        Problem.EMPTY: "il n'y a pas de mots",
+        Problem.FISCAL_YEAR: "une telle année ne suit pas l'année civile ({detail})",
+        Problem.IMPOSSIBLE_DATE: "ce jour n'existe pas ({detail})",
+        Problem.INCOMPLETE: "il manque quelque chose ({detail})",
+        Problem.NEEDS_COUNTRY: "le pays dont la semaine ou les jours ouvrés comptent n'est pas connu",
+        Problem.NEGATED: "la phrase dit ce qui ne sera pas ({detail})",
+        Problem.NOT_A_DEADLINE: "la phrase ne dit pas pour quand ({detail})",
+        Problem.OUT_OF_RANGE: "c'est trop long ou trop lointain",
+        Problem.SEVERAL_DEADLINES: "plusieurs dates différentes sont citées",
+        Problem.UNKNOWN_WORDS: "ces mots peuvent en changer le sens\u00a0: {detail}",
+        Problem.WEEKDAY_MISMATCH: "le jour de la semaine n'est pas celui de la date ({detail})",
+    },
+)
