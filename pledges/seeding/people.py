@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, User
 
 from pledges.roles import REVIEWER
@@ -34,13 +35,10 @@ def seed_people() -> SeedPeople:
 
 
 def _account(username: str, *, is_active: bool) -> User:
-    user, is_new = User.objects.get_or_create(
-        username=username, defaults={"is_active": is_active, "password": ""}
+    user, _is_new = User.objects.get_or_create(
+        username=username, defaults={"is_active": is_active, "password": make_password(None)}
     )
-    if is_new:
-        user.set_unusable_password()
-        user.save(update_fields=["password"])
-    elif user.has_usable_password():
+    if user.has_usable_password():
         raise AccountTakenError(
             f"The account “{username}” has a password, but the seeds are recorded under that name. "
             "Rename the account, then load again."

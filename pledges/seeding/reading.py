@@ -150,7 +150,7 @@ def _refuse_cut(node: yaml.ScalarNode) -> None:
         rest = node.end_mark.buffer[node.end_mark.pointer :].split("\n", 1)[0]
         if LOST.match(rest):
             raise ValueError(
-                "What follows “#” is lost. Put the text in double quotes, or, for a comment, a space after “#”."
+                "What follows “#” is lost. Put the text in double quotes, or a space after a comment's “#”."
             )
 
 

@@ -8,7 +8,10 @@ from django.conf import settings
 from django.test import TestCase
 
 from pledges import record
+from pledges.deadlines.calendars import country_calendar
+from pledges.deadlines.resolving import resolve
 from pledges.deadlines.timeliness import Timeliness
+from pledges.deadlines.windows import Window
 from pledges.models import Assessment, Deadline, Event, Pledge, Source, Update
 from pledges.readings import counted_until, lateness
 from pledges.seeding import Loaded, load_seeds
@@ -61,6 +64,8 @@ COUNTED = {
     ("TZ-2025-0001", 1): date(2025 + 1, 11 + 3 - 12, 20),
     ("TZ-2025-0001", 2): date(2026, 2, 20) + timedelta(days=42),
 }
+# "From its formation": the rules wait for an event, which had happened on the day of the promise.
+FROM_AN_EVENT = {("SY-2025-0008", 1)}
 # Where the sources give the date itself, and no day is known from which counting would give it.
 STATED = {
     ("GB-2024-0001", 1): date(2025, 4, 15),
@@ -133,6 +138,19 @@ class ShippedSeeds(TestCase):
     def test_every_due_date_is_the_one_counted_here(self) -> None:
         found = {(row.pledge.reference, row.position): row.latest for row in dated_rows()}
         assert found == COUNTED | STATED
+
+    def test_the_rules_read_the_words_as_we_counted_them(self) -> None:
+        read = {}
+        for row in dated_rows():
+            key = (row.pledge.reference, row.position)
+            if key in COUNTED and key not in FROM_AN_EVENT:
+                assert row.anchor_on is not None
+                calendar = country_calendar(row.pledge.reference[:2])
+                read[key] = resolve(
+                    row.phrase, language=row.phrase_language, anchor=row.anchor_on, calendar=calendar
+                )
+        latest = {key: window.latest for key, window in read.items() if isinstance(window, Window)}
+        assert latest == {key: day for key, day in COUNTED.items() if key not in FROM_AN_EVENT}
 
     def test_a_date_names_the_day_it_is_counted_from_if_it_is_counted(self) -> None:
         """Readers are shown "words, counted from day = date": that must be true arithmetic."""
