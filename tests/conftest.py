@@ -102,9 +102,9 @@ def empty_queue(redis_url: str) -> str:
     return redis_url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> "Iterator[Browser]":
-    """Chromium without a window, one for the whole run."""
+    """Chromium without a window. For one module: its event loop would stop others in this thread."""
     executable = chromium.find()
     if executable is None:
         missing_part("browser", f"no Chromium found. {chromium.HOW_TO_GET}")

@@ -12,6 +12,7 @@ import pytest
 
 from tests.support.processes import BASE_DIR
 
+pytestmark = pytest.mark.once
 BARE_PYTHON = str(Path(sys.base_prefix) / "bin" / "python3")
 MANAGEMENT = """
 import sys
@@ -22,8 +23,6 @@ def execute_from_command_line(argv):
 # Debian's Python without python3-pip and python3-venv.
 HIDE_PIP = """
 import importlib.util
-
-pytestmark = pytest.mark.once
 find = importlib.util.find_spec
 importlib.util.find_spec = lambda name, *rest: None if name in {"pip", "ensurepip"} else find(name, *rest)
 """

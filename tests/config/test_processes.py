@@ -12,6 +12,7 @@ import pytest
 
 from config.processes import Program, ProgramFailed, Stopped, Supervisor
 
+pytestmark = pytest.mark.once
 WAIT = "import time; time.sleep(60)"
 # Ends politely, a little late, and leaves a mark with its name when it does.
 POLITE = """
@@ -32,8 +33,6 @@ time.sleep(60)
 # A grandchild in the same group, which nobody but the group's killer knows.
 PARENT = """
 import subprocess, time
-
-pytestmark = pytest.mark.once
 print(subprocess.Popen(["sleep", "61"]).pid, flush=True)
 time.sleep(60)
 """
