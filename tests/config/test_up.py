@@ -179,8 +179,9 @@ def test_up_serves_everything_and_ctrl_c_leaves_nothing(tmp_path: Path, database
     assert processes_of(tmp_path) == []
 
 
-def test_kill_9_of_up_leaves_no_orphan(tmp_path: Path, databases: dict[str, str]) -> None:
-    environment = environment_for(tmp_path, **databases)
+@pytest.mark.once
+def test_kill_9_of_up_leaves_no_orphan(tmp_path: Path) -> None:
+    environment = environment_for(tmp_path)
     with running(environment) as terminal:
         assert len(processes_of(tmp_path)) >= 4
         terminal.process.send_signal(signal.SIGKILL)
@@ -191,8 +192,9 @@ def test_kill_9_of_up_leaves_no_orphan(tmp_path: Path, databases: dict[str, str]
             time.sleep(0.1)
 
 
-def test_the_death_of_a_child_ends_all_with_exit_code_1(tmp_path: Path, databases: dict[str, str]) -> None:
-    environment = environment_for(tmp_path, **databases)
+@pytest.mark.once
+def test_the_death_of_a_child_ends_all_with_exit_code_1(tmp_path: Path) -> None:
+    environment = environment_for(tmp_path)
     with running(environment) as terminal:
         beat = next(pid for pid in children_of(terminal.process.pid) if " beat " in command_of(pid))
         os.kill(beat, signal.SIGKILL)
@@ -209,6 +211,7 @@ def command_of(pid: int) -> str:
     return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
 
 
+@pytest.mark.once
 def test_a_port_in_use_is_one_line_before_anything_starts(tmp_path: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
@@ -221,6 +224,7 @@ def test_a_port_in_use_is_one_line_before_anything_starts(tmp_path: Path) -> Non
     assert f"Port {port} is in use by another program. Choose another:  TRACKER_PORT=" in done.stderr
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("variables", "words"),
     [
