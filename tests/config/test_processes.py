@@ -142,7 +142,11 @@ def test_grandchildren_are_killed_too(out: io.StringIO) -> None:
         wait_for("parent | ", out)
         grandchild = int(out.getvalue().split("|")[1])
         assert is_running(grandchild)
-    assert not is_running(grandchild)
+    # A kill is only delivered here; the kernel carries it out when the process next gets its turn.
+    until = time.monotonic() + 20
+    while is_running(grandchild):
+        assert time.monotonic() < until
+        time.sleep(0.02)
 
 
 def test_nobody_reading_does_not_stop_the_programs() -> None:
