@@ -211,6 +211,8 @@ def test_methodology_is_told_with_the_settings_in_force(read: Read, settings: La
         "/nothing",
         "/pledges/XX-2025-0001/",
         "/pledges/%00/",
+        "/pledges/sy-2025-0001/",
+        "/pledges/SY-2025-٠٠٠١/",
         "/cases/none/",
         "/bodies/none/",
         "/cases/none/feed.atom",

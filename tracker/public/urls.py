@@ -3,13 +3,23 @@
 from collections.abc import Callable
 
 from django.http import HttpResponse
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from . import feeds, views
 
 app_name = "public"
+
+
+class ReferenceConverter(StringConverter):
+    """What can be a pledge's reference; anything else is not found before the database is asked."""
+
+    regex = "[A-Z]{2}-[0-9]{4}-[0-9]{4,}"
+
+
+register_converter(ReferenceConverter, "reference")
 
 
 def read_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -20,7 +30,7 @@ def read_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 urlpatterns = [
     path("", read_only(views.overview), name="overview"),
     path("pledges/", read_only(views.pledges), name="pledges"),
-    path("pledges/<str:reference>/", read_only(views.pledge), name="pledge"),
+    path("pledges/<reference:reference>/", read_only(views.pledge), name="pledge"),
     path("overdue/", read_only(views.overdue), name="overdue"),
     path("cases/", read_only(views.cases), name="cases"),
     path("cases/<slug:slug>/", read_only(views.case), name="case"),
@@ -29,7 +39,7 @@ urlpatterns = [
     path("about/", read_only(views.about), name="about"),
     path("feed.atom", read_only(feeds.everything), name="feed"),
     path("overdue.atom", read_only(feeds.overdue), name="feed_overdue"),
-    path("pledges/<str:reference>/feed.atom", read_only(feeds.of_pledge), name="feed_pledge"),
+    path("pledges/<reference:reference>/feed.atom", read_only(feeds.of_pledge), name="feed_pledge"),
     path("cases/<slug:slug>/feed.atom", read_only(feeds.of_case), name="feed_case"),
     path("bodies/<slug:slug>/feed.atom", read_only(feeds.of_body), name="feed_body"),
 ]
