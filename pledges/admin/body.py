@@ -19,9 +19,9 @@ from .places import country_choices, zones_by_country
 
 
 class BodyForm(RecordedForm[Body]):
-    country = forms.ChoiceField(label=gettext_lazy("country"), choices=country_choices)
+    country = forms.ChoiceField(label=gettext_lazy("Country"), choices=country_choices)
     time_zone = forms.CharField(
-        label=gettext_lazy("time zone"),
+        label=gettext_lazy("Time zone"),
         max_length=64,
         required=False,
         widget=forms.TextInput(attrs={"dir": "ltr", "placeholder": "Asia/Damascus"}),
@@ -30,7 +30,7 @@ class BodyForm(RecordedForm[Body]):
         ),
     )
     slug = forms.SlugField(
-        label=gettext_lazy("address name"),
+        label=gettext_lazy("Address name"),
         max_length=80,
         required=False,
         help_text=gettext_lazy(

@@ -17,9 +17,9 @@ from .places import country_choices
 
 
 class CaseForm(RecordedForm[Case]):
-    country = forms.ChoiceField(label=gettext_lazy("country"), choices=country_choices)
+    country = forms.ChoiceField(label=gettext_lazy("Country"), choices=country_choices)
     slug = forms.SlugField(
-        label=gettext_lazy("address name"),
+        label=gettext_lazy("Address name"),
         max_length=80,
         required=False,
         help_text=gettext_lazy(

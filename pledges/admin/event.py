@@ -7,11 +7,14 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy
 
 from pledges.models import Event
 
 from .words import event_in_words
+
+SHOWN = 160
 
 if TYPE_CHECKING:
     EventAdminBase = admin.ModelAdmin[Event]
@@ -25,6 +28,7 @@ class EventAdmin(EventAdminBase):
     list_display_links = ("recorded_at",)
     list_filter = ("kind",)
     list_select_related = ("pledge", "actor")
+    list_per_page = 50
     date_hierarchy = "recorded_at"
     ordering = ("-pk",)
     search_fields = ("stream", "pledge__title", "pledge__quote", "actor__username")
@@ -44,7 +48,8 @@ class EventAdmin(EventAdminBase):
 
     @admin.display(description=gettext_lazy("what"))
     def in_words(self, event: Event) -> str:
-        return format_html('<span dir="auto">{}</span>', event_in_words(event))
+        words = Truncator(event_in_words(event)).chars(SHOWN)
+        return format_html('<span dir="auto">{}</span>', words)
 
     @admin.display(description=gettext_lazy("facts"))
     def facts(self, event: Event) -> str:

@@ -11,6 +11,7 @@ from pledges.models import Body, Deadline, Pledge
 
 from .base import RecordedForm
 from .inputs import LinesInput, fields_of
+from .suggest import Place
 from .terms import CONFIRMED, DATES, WORDS, TermsInput, confirmed_field
 
 if TYPE_CHECKING:
@@ -75,9 +76,9 @@ class AddPledgeForm(TermsInput, RecordedForm[Pledge]):
         made_on: date | None = self.cleaned_data.get("made_on")
         return made_on
 
-    def country(self) -> str:
+    def place(self) -> Place:
         bodies: list[Body] = self.cleaned_data.get("bodies") or []
-        return bodies[0].country if bodies else ""
+        return Place(bodies[0].country, bodies[0].time_zone) if bodies else Place()
 
     def first_deadline(self) -> dict[str, Any]:
         """Return the deadline as `record_pledge` takes it."""
@@ -100,7 +101,7 @@ def add_form(admin: "PledgeAdmin", request: HttpRequest) -> type[AddPledgeForm]:
     fields |= {"deadline_source": more["source"], "deadline_locator": more["source_locator"]}
     fields[CONFIRMED] = confirmed_field()
     fields["deadline_source"].required = False
-    fields["deadline_source"].label = _("another source for the date")
+    fields["deadline_source"].label = _("Another source for the date")
     fields["deadline_source"].help_text = _("Empty: the source of the words.")
     return type("AddPledgeForm", (AddPledgeForm,), fields)
 
@@ -110,7 +111,7 @@ def change_form(pledge: Pledge) -> type[ChangePledgeForm]:
     fields: dict[str, forms.Field] = {}
     if pledge.published_at is not None:
         fields["reason"] = forms.CharField(
-            label=_("reason"),
+            label=_("Reason"),
             required=False,
             widget=LinesInput(attrs={"rows": 2}),
             help_text=_("Needed as soon as you change what readers see."),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pledges import record
 from pledges.models import Pledge
+from pledges.readings import day
 
 from .actions import start_verb, verb_page, verb_url
 from .base import RecordedAdmin, RecordedForm, actor_of
@@ -41,17 +42,14 @@ class PledgeAdmin(RecordedAdmin[Pledge]):
     change_form_template = "admin/pledges/pledge_form.html"
     list_display = (
         "reference",
-        "title_",
-        "bodies_",
-        "case",
+        "what",
+        "due",
         "action",
-        "due_on",
-        "timing",
         "status",
         "publication",
         "assignee",
     )
-    list_display_links = ("reference", "title_")
+    list_display_links = ("reference", "what")
     list_filter = (
         TimingFilter,
         WhoseFilter,
@@ -87,23 +85,19 @@ class PledgeAdmin(RecordedAdmin[Pledge]):
         as_of = Value(now_of(request), output_field=models.DateTimeField())
         return super().get_queryset(request).prefetch_related("bodies").annotate(as_of=as_of)
 
-    @admin.display(description=_("title"), ordering="title")
-    def title_(self, pledge: Pledge) -> str:
-        return format_html('<bdi class="title">{}</bdi>', pledge.title)
+    @admin.display(description=_("title, bodies and case"), ordering="title")
+    def what(self, pledge: Pledge) -> str:
+        bodies = ", ".join(str(body) for body in pledge.bodies.all())
+        line = '<bdi class="title">{}</bdi><span class="under"><bdi>{}</bdi> · <bdi>{}</bdi></span>'
+        return format_html(line, pledge.title, bodies, pledge.case)
 
-    @admin.display(description=_("bodies"))
-    def bodies_(self, pledge: Pledge) -> str:
-        return ", ".join(str(body) for body in pledge.bodies.all())
-
-    @admin.display(description=_("due date"), ordering="lapses_at")
-    def due_on(self, pledge: Pledge) -> object:
-        return pledge.current_deadline and pledge.current_deadline.latest
-
-    @admin.display(description=_("days"), ordering="lapses_at")
-    def timing(self, pledge: Pledge) -> str:
-        now: datetime = getattr(pledge, "as_of")  # noqa: B009  (annotated)
-        tone = tone_of(pledge, now=now)
-        return format_html('<span class="timing {}">{}</span>', tone, timing_in_words(pledge, now=now))
+    @admin.display(description=_("due"), ordering="lapses_at")
+    def due(self, pledge: Pledge) -> str:
+        now: datetime = getattr(pledge, "as_of")  # noqa: B009  (annotated by get_queryset)
+        latest = pledge.current_deadline.latest if pledge.current_deadline else None
+        line = '{} <span class="timing {}">{}</span>'
+        words, tone = timing_in_words(pledge, now=now), tone_of(pledge, now=now)
+        return format_html(line, day(latest) if latest else "", tone, words)
 
     # --- writing
 
@@ -159,6 +153,8 @@ class PledgeAdmin(RecordedAdmin[Pledge]):
             field.queryset = User.objects.filter(is_active=True, is_staff=True).order_by("username")
             field.widget.can_add_related = field.widget.can_change_related = False
             field.widget.can_view_related = False
+        if db_field.name == "follows":
+            field.widget.can_add_related = field.widget.can_change_related = False
         if db_field.name == "bodies":
             field.help_text = _("The first one’s country and time zone count.")
         made: Field | None = field

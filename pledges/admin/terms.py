@@ -13,7 +13,7 @@ from pledges.readings import day
 from pledges.record import DeadlineTerms
 
 from .inputs import type_in
-from .suggest import no_date_in_words, read_phrase, window_in_words
+from .suggest import Place, read_phrase, reading_in_words
 
 if TYPE_CHECKING:
     FormBase = forms.Form
@@ -37,8 +37,8 @@ class TermsInput(FormBase):
         """Return the day from which the words count when no other is given."""
         raise NotImplementedError
 
-    def country(self) -> str:
-        """Return the code of the country whose working days count."""
+    def place(self) -> Place:
+        """Return the country whose working days count, and the time zone."""
         raise NotImplementedError
 
     def clean(self) -> dict[str, Any]:
@@ -47,12 +47,13 @@ class TermsInput(FormBase):
             return typed
         if typed["phrase"] and not typed["latest"] and not typed["no_date_reason"]:
             self._propose()
-            return typed
-        self._ask_about_difference()
-        try:
-            self.terms().check()
-        except ValidationError as error:
-            self.add_error(None, error)
+        elif other := self._other_reading():
+            self._ask_about(other)
+        else:
+            try:
+                self.terms().check()
+            except ValidationError as error:
+                self.add_error(None, error)
         return typed
 
     def terms(self, **more: str) -> DeadlineTerms:
@@ -76,7 +77,7 @@ class TermsInput(FormBase):
             language=typed["phrase_language"],
             anchor=anchor,
             anchor_label=typed["anchor_label"],
-            country=self.country(),
+            place=self.place(),
         )
 
     def _propose(self) -> None:
@@ -84,30 +85,34 @@ class TermsInput(FormBase):
         found = self._reading()
         if isinstance(found, Window):
             type_in(self, _as_typed(found))
-            self.add_error("latest", _("%s. Check it and save again.") % window_in_words(found))
+            self.add_error("latest", _("%s. Check it and save again.") % self._in_words(found))
         elif isinstance(found, NoDate):
             type_in(self, {"no_date_reason": found.reason.value})
             words = _("%s. Save again to record it without a date, or write the due date.")
-            self.add_error("no_date_reason", words % no_date_in_words(found))
+            self.add_error("no_date_reason", words % self._in_words(found))
         else:
             words = _("Write the due date, or say why there is none: no rule reads these words.")
             self.add_error("latest", words)
 
-    def _ask_about_difference(self) -> None:
+    def _other_reading(self) -> Window | None:
+        """Return the window that the words give when it is another, and the person was not told."""
         found, typed = self._reading(), self.cleaned_data
-        answer = str(typed["latest"] or typed["no_date_reason"])
         if not isinstance(found, Window) or found.latest == typed["latest"]:
-            return
-        if typed.get(CONFIRMED) == answer:
-            return
-        type_in(self, {CONFIRMED: answer})
-        facts = {"reading": window_in_words(found), "typed": _typed_in_words(typed["latest"])}
-        words = _("%(reading)s, not as %(typed)s. Correct it, or save again to keep what you wrote.")
+            return None
+        return found if typed[CONFIRMED] != self._answer() else None
+
+    def _answer(self) -> str:
+        return str(self.cleaned_data["latest"] or self.cleaned_data["no_date_reason"])
+
+    def _ask_about(self, found: Window) -> None:
+        latest = self.cleaned_data["latest"]
+        type_in(self, {CONFIRMED: self._answer()})
+        facts = {"reading": self._in_words(found), "typed": day(latest) if latest else _("no date")}
+        words = _("The words say: %(reading)s. You wrote: %(typed)s. Correct it, or save again to keep it.")
         self.add_error("latest", words % facts)
 
-
-def _typed_in_words(latest: date | None) -> str:
-    return day(latest) if latest else _("no date")
+    def _in_words(self, found: Window | NoDate) -> str:
+        return reading_in_words(found, self.place())
 
 
 def _as_typed(found: Window) -> dict[str, str]:

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from pledges.deadlines.timeliness import Timeliness
 from pledges.models import Event, Pledge
-from pledges.readings import counted_until, lateness, lateness_sentence
+from pledges.readings import TIMELINESS_LABELS, counted_until, lateness, lateness_sentence
 
 
 def timing_in_words(pledge: Pledge, *, now: datetime) -> str:
@@ -18,7 +19,7 @@ def timing_in_words(pledge: Pledge, *, now: datetime) -> str:
         return deadline.get_no_date_reason_display()
     late = lateness([deadline], until=counted_until(pledge, now=now))
     words = lateness_sentence(late, is_met=pledge.met_on is not None)
-    return words or pledge.get_status_display()
+    return words or str(TIMELINESS_LABELS[Timeliness.CLOSED])
 
 
 def ledger_in_words(pledge: Pledge, *, now: datetime) -> str:
@@ -30,7 +31,7 @@ def ledger_in_words(pledge: Pledge, *, now: datetime) -> str:
 
 def tone_of(pledge: Pledge, *, now: datetime) -> str:
     """Return the CSS name of a pledge's timing: late, met or quiet."""
-    if pledge.met_on:
+    if pledge.met_on and pledge.lapses_at:
         return "met"
     is_late = pledge.is_open and pledge.lapses_at is not None and pledge.lapses_at <= now
     return "late" if is_late else "quiet"

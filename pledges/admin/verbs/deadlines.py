@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pledges import record
 from pledges.admin.inputs import fields_of
+from pledges.admin.suggest import Place
 from pledges.admin.terms import CONFIRMED, DATES, WORDS, TermsInput, confirmed_field
 from pledges.models import Deadline, Pledge
 from pledges.models.choices import DeadlineKind
@@ -48,9 +49,9 @@ class MoveDeadline(TermsInput, Verb):
         announced_on: date | None = self.cleaned_data.get("announced_on")
         return announced_on
 
-    def country(self) -> str:
-        first = self.pledges[0].bodies.first()
-        return first.country if first else ""
+    def place(self) -> Place:
+        pledge = self.pledges[0]
+        return Place(pledge.reference[:2], pledge.time_zone)
 
     def apply(self, pledge: Pledge, *, actor: User, now: datetime, seen: int) -> None:
         typed = self.cleaned_data
@@ -94,7 +95,7 @@ class CorrectDeadline(MoveDeadline):
 
     def build_fields(self, admin: "PledgeAdmin", request: HttpRequest) -> dict[str, forms.Field]:
         kinds = (DeadlineKind.CORRECTION, DeadlineKind.SHORTENING, DeadlineKind.TRIGGER)
-        kind = forms.ChoiceField(label=_("kind"), choices=[(kind.value, kind.label) for kind in kinds])
+        kind = forms.ChoiceField(label=_("Kind"), choices=[(kind.value, kind.label) for kind in kinds])
         return {"kind": kind, **super().build_fields(admin, request)}
 
     @property

@@ -7,17 +7,28 @@ from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pledges import record
 from pledges.admin.inputs import fields_of
 from pledges.models import Assessment, Pledge, Update
+from pledges.readings import day
 
 from .base import Verb
 
 if TYPE_CHECKING:
     from pledges.admin.pledge import PledgeAdmin
+
+    UpdatesBase = forms.ModelMultipleChoiceField[Update]
+else:
+    UpdatesBase = forms.ModelMultipleChoiceField
+
+
+class UpdatesField(UpdatesBase):
+    def label_from_instance(self, obj: Update) -> str:
+        return f"{obj.get_kind_display()}, {day(obj.happened_on)}: {Truncator(obj.text).chars(120)}"
 
 
 class Assess(Verb):
@@ -34,8 +45,8 @@ class Assess(Verb):
         fields["sources"].required = False
         # An update belongs to one pledge: for several at once only sources can be the evidence.
         mine = Update.objects.filter(pledge__in=self.pledges[:1] if len(self.pledges) == 1 else [])
-        fields["updates"] = forms.ModelMultipleChoiceField(
-            label=gettext_lazy("updates that show it"),
+        fields["updates"] = UpdatesField(
+            label=gettext_lazy("Updates that show it"),
             queryset=mine,
             required=False,
             widget=forms.CheckboxSelectMultiple,

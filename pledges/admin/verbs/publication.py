@@ -46,7 +46,7 @@ class Unpublish(Verb):
         return pledge.is_published
 
     def build_fields(self, admin: "PledgeAdmin", request: HttpRequest) -> dict[str, forms.Field]:
-        return {"reason": forms.CharField(label=_("reason"), widget=LinesInput)}
+        return {"reason": forms.CharField(label=_("Reason"), widget=LinesInput)}
 
     def apply(self, pledge: Pledge, *, actor: User, now: datetime, seen: int) -> None:
         record.unpublish(pledge=pledge, reason=self.cleaned_data["reason"], actor=actor, now=now)
