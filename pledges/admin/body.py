@@ -62,6 +62,7 @@ class BodyAdmin(RecordedAdmin[Body]):
     fixed = ("slug",)
     list_display = ("name", "kind", "country", "time_zone", "pledge_count")
     list_filter = ("kind", "country")
+    ordering = ("name",)
     search_fields = ("name", "slug", "description")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Body]:

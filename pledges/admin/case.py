@@ -36,6 +36,7 @@ class CaseAdmin(RecordedAdmin[Case]):
     autocomplete_fields = ("sources",)
     list_display = ("title", "country", "pledge_count")
     list_filter = ("country",)
+    ordering = ("title",)
     search_fields = ("title", "slug", "summary")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:

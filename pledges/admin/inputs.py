@@ -8,6 +8,7 @@ from django.contrib.admin import ModelAdmin
 from django.contrib.admin.widgets import (
     AdminTextareaWidget,
     AdminTextInputWidget,
+    AdminURLFieldWidget,
     AutocompleteSelectMultiple,
 )
 from django.db import models
@@ -47,6 +48,7 @@ else:
 INPUTS: "dict[type[models.Field[Any, Any]], dict[str, Any]]" = {
     models.CharField: {"widget": LineInput},
     models.TextField: {"widget": LinesInput},
+    models.URLField: {"widget": AdminURLFieldWidget, "assume_scheme": "https"},
     models.DateField: {"widget": DayInput, "input_formats": ["%Y-%m-%d"]},
 }
 
