@@ -167,7 +167,7 @@ def test_the_body_lists_its_pledges_with_counts(read: Read) -> None:
     assert "No evidence yet 2" in page
     assert case.presidency.name in read("/bodies/", LAPSE)
     assert "2 pledges · 1 overdue" in read("/bodies/", LAPSE)
-    assert "2 pledges · 1 overdue" in read("/cases/", LAPSE)
+    assert "Syria · 2 pledges · 1 overdue" in read("/cases/", LAPSE)
 
 
 def test_the_overview_tells_what_the_log_says(read: Read) -> None:

@@ -4,11 +4,13 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from babel import Locale
 from django import template
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from pledges.deadlines.lapse import local_day
 from pledges.deadlines.timeliness import Timeliness
@@ -53,6 +55,13 @@ def dated(value: date, precision: str = Precision.DAY) -> SafeString:
 def day_in(instant: datetime, zone: str) -> date:
     """Return the day that an instant falls on in a pledge's own zone."""
     return local_day(instant, zone)
+
+
+@register.filter
+def country(code: str) -> str:
+    """Return the name of an ISO 3166 country in the reader's language."""
+    locale = Locale.parse((get_language() or "en").replace("-", "_"))
+    return str(locale.territories.get(code, code))
 
 
 @register.filter
