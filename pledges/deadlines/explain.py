@@ -42,7 +42,10 @@ def reader_locale(language: str, zone: str) -> Locale:
 
 
 def place_of(zone: str, locale: Locale) -> str:
-    """Return the city a zone is named after, or the zone itself where CLDR knows no city."""
+    """Return the city a zone is named after, or the zone itself where it is named after none."""
+    # "GMT+12" without its "Etc/" would be read as the opposite of what it means.
+    if zone.startswith("Etc/"):
+        return zone
     try:
         return get_timezone_location(zone, locale=locale, return_city=True)
     except LookupError:

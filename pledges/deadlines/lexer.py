@@ -82,15 +82,16 @@ class Entry:
 class Grammar:
     """One language: its lexicon and the few habits in which it differs from the others.
 
-    `articles` are prefixes a word may wear without changing its meaning; `pronouns` are suffixes
-    dropped when two names of an event are compared. Where "next Tuesday" may mean two days, the
-    `next_..._is_ambiguous` flags keep the reader from choosing one.
+    `articles` are prefixes a word may wear without changing its meaning; `pronouns` are suffixes, and
+    `small_words` words, that say nothing when two names of an event are compared. Where "next Tuesday"
+    may mean two days, the `next_..._is_ambiguous` flags keep the reader from choosing one.
     """
 
     code: str
     entries: tuple[Entry, ...]
     articles: tuple[str, ...] = ()
     pronouns: tuple[str, ...] = ()
+    small_words: tuple[str, ...] = ()
     ordinal_suffixes: tuple[str, ...] = ()
     next_weekday_is_ambiguous: bool = False
     next_month_is_ambiguous: bool = False
@@ -116,7 +117,8 @@ class Grammar:
     def content_words(self, text: str) -> set[str]:
         """Return what is left of an event's name without articles, small words and pronouns."""
         small = (Kind.FILLER, Kind.OF, Kind.ISSUE, Kind.THIS, Kind.SEPARATOR)
-        return {self._stem(token.text) for token in tokenise(text, self) if token.kind not in small}
+        tokens = [token for token in tokenise(text, self) if token.kind not in small]
+        return {self._stem(token.text) for token in tokens if token.text not in self.small_words}
 
     def _stem(self, word: str) -> str:
         bare = list(self.variants(word))[-1]

@@ -15,7 +15,7 @@ _SHAPES = re.compile(
     r"|(?P<odd_number>\d+\s?[-–—]\s?\d+|\d+[.,٫٬]\d{1,3}(?!\d))"
     r"|(?P<number>\d+)"
     r"|(?P<word>(?:[^\W\d_][\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]*)+)"
-    r"|(?P<joint>(?<=\w)-(?=[^\W\d_])|['.\"°«»“”‘])"
+    r"|(?P<joint>(?<=\w)-(?=[^\W\d_])|(?<=[^\W\d_])-(?=\w)|['.\"°«»“”‘])"
     r"|(?P<mark>\S)",
     re.IGNORECASE,
 )

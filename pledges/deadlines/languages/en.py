@@ -131,7 +131,7 @@ _PARTS = (
     Entry(Kind.EARLY, "early|early in|beginning of|the beginning of|start of|the start of|the first days of"),
     Entry(Kind.MID, "mid|middle of|the middle of|midway through|later|later in"),
     Entry(Kind.LATE, "late|late in|latter part of|the last days of|towards the end of|toward the end of"),
-    Entry(Kind.NEXT, "next|coming|upcoming|following"),
+    Entry(Kind.NEXT, "next|coming|upcoming"),
     Entry(Kind.THIS, "this|current|the current|present"),
 )
 
@@ -168,6 +168,7 @@ _AROUND = (
 
 GRAMMAR = Grammar(
     code="en",
+    small_words=("its", "their", "his", "her", "this", "that"),
     ordinal_suffixes=("st", "nd", "rd", "th"),
     entries=(
         *number_entries(_numbers()),

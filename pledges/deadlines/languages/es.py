@@ -122,7 +122,7 @@ _LIMITS = (
     Entry(Kind.BY, "no más tarde de|no más tarde del|antes o el|fecha límite|no después de|no después del"),
     Entry(Kind.BY, "hasta el día|hasta finales de|con fecha límite"),
     Entry(Kind.BEFORE, "antes de|antes del|antes de que|previo a|con anterioridad a|antes"),
-    Entry(Kind.IN, "en|durante|a lo largo de|en el curso de|el|en el mes de|en el transcurso de|a"),
+    Entry(Kind.IN, "en|durante|a lo largo de|en el curso de|en el mes de|en el transcurso de|a"),
     Entry(
         Kind.AFTER, "después de|después del|tras|luego de|luego del|después de que|posterior a|posteriores a"
     ),
@@ -194,6 +194,7 @@ _AROUND = (
 
 GRAMMAR = Grammar(
     code="es",
+    small_words=("su", "sus"),
     ordinal_suffixes=("o", "a", "er", "ro", "ero"),
     entries=(
         *number_entries(_numbers()),

@@ -81,7 +81,7 @@ _NAMES = (
             "juin",
             "juillet|juil",
             "août",
-            "septembre|sept",
+            "septembre",
             "octobre|oct",
             "novembre|nov",
             "décembre|déc",
@@ -121,11 +121,15 @@ _LIMITS = (
         Kind.BY, "avant ou le|le ou avant|à échéance du|date limite|d'ici à la|d'ici l'|jusqu'à la|jusqu'à l'"
     ),
     Entry(Kind.BEFORE, "avant|préalablement à"),
-    Entry(Kind.IN, "courant|au cours de|au cours du|pendant|durant|lors de|à|au|en cours de|au mois de"),
+    Entry(
+        Kind.IN,
+        "courant|au cours de|au cours du|au cours des|pendant|durant|lors de|à|au|en cours de|au mois de",
+    ),
     Entry(Kind.AFTER, "après|suivant|à l'issue de|au lendemain de|à compter du lendemain de|à la suite de"),
+    # Without its accent "dès" is also "des": both introduce an event, neither a date.
     Entry(Kind.WHEN, "dès|dès que|lorsque|quand|une fois|sitôt|aussitôt que|sous réserve"),
-    Entry(Kind.OF, "de|du|d'|des|à partir de|à partir du|à compter de|à compter du|dès le|depuis|à dater de"),
-    Entry(Kind.OF, "à dater du"),
+    Entry(Kind.OF, "de|du|d'|à partir de|à partir du|à compter de|à compter du|dès le|depuis|à dater de"),
+    Entry(Kind.OF, "à dater du|à compter des|à partir des"),
     Entry(
         Kind.MOST, "maximum|au maximum|au plus|maximal|maximale|max|pas plus de|n'excédant pas|tout au plus"
     ),
@@ -191,6 +195,7 @@ _AROUND = (
 
 GRAMMAR = Grammar(
     code="fr",
+    small_words=("sa", "son", "ses", "leur", "leurs"),
     ordinal_suffixes=("er", "ere", "re", "e", "eme", "nd", "nde"),
     entries=(
         *number_entries(_numbers()),
