@@ -67,7 +67,7 @@ class TimingFilter(Choice):
 
 
 class WhoseFilter(Choice):
-    title = _("whose")
+    title = _("assignment")
     parameter_name = "whose"
     choices_offered = (
         ("mine", _("Assigned to me")),

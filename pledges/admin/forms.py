@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from pledges.models import Body, Deadline, Pledge
+from pledges.models.choices import LANGUAGES
 
 from .base import RecordedForm
 from .inputs import LinesInput, fields_of
@@ -72,6 +73,11 @@ class AddPledgeForm(TermsInput, RecordedForm[Pledge]):
         {"seen_position", "deadline_source", "deadline_locator", CONFIRMED, *WORDS, *DATES}
     )
 
+    def clean(self) -> dict[str, Any]:
+        typed = self.cleaned_data
+        typed["phrase_language"] = typed.get("phrase_language") or typed.get("quote_language", "")
+        return super().clean()
+
     def said_on(self) -> date | None:
         made_on: date | None = self.cleaned_data.get("made_on")
         return made_on
@@ -100,6 +106,11 @@ def add_form(admin: "PledgeAdmin", request: HttpRequest) -> type[AddPledgeForm]:
     more = fields_of(Deadline, ("source", "source_locator"), admin=admin, request=request)
     fields |= {"deadline_source": more["source"], "deadline_locator": more["source_locator"]}
     fields[CONFIRMED] = confirmed_field()
+    fields["phrase_language"] = forms.ChoiceField(
+        label=_("Language of those words"),
+        choices=[("", _("The same as above")), *LANGUAGES],
+        required=False,
+    )
     fields["deadline_source"].required = False
     fields["deadline_source"].label = _("Another source for the date")
     fields["deadline_source"].help_text = _("Empty: the source of the words.")

@@ -39,6 +39,8 @@ class MoveDeadline(TermsInput, Verb):
     def build_fields(self, admin: "PledgeAdmin", request: HttpRequest) -> dict[str, forms.Field]:
         names = (*WORDS, *DATES, *ANNOUNCEMENT)
         fields = fields_of(Deadline, names, admin=admin, request=request)
+        before = self.pledges[0].current_deadline
+        fields["phrase_language"].initial = before.phrase_language if before else "en"
         return fields | {CONFIRMED: confirmed_field()}
 
     @property

@@ -7,6 +7,20 @@
         }
     });
 
+    // What is to mend may be far below: go there. After "load", for Django puts the focus elsewhere before.
+    window.addEventListener("load", () => {
+        const error = document.querySelector(".form-row .errorlist");
+        if (!error) {
+            return;
+        }
+        error.scrollIntoView({block: "center"});
+        const row = error.closest(".form-row > div > div") || error.closest(".form-row");
+        const field = row.querySelector("input:not([type=hidden]), select:not(.admin-autocomplete), textarea");
+        if (field) {
+            field.focus({preventScroll: true});
+        }
+    });
+
     // A second press on the button must not write twice.
     document.addEventListener("submit", (event) => {
         const form = event.target;
