@@ -130,9 +130,14 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Vague:
-    """A phrase that promises no date: soon, in the coming weeks, by spring."""
+    """A phrase that promises no date: soon, in the coming weeks, by spring.
+
+    `is_haste` marks words that only press on, and so leave a date beside them as it is: "as soon as
+    possible within 30 days".
+    """
 
     text: str
+    is_haste: bool = False
 
 
 Reading = Deadline | Vague

@@ -104,7 +104,7 @@ def _day_alone(cursor: Cursor) -> DayDate | None:
 def _dated(cursor: Cursor, number: Token, month: Token) -> DayDate:
     hijri = month.kind is Kind.HIJRI_MONTH
     year, year_turn = _year_or_turn(cursor, hijri=hijri)
-    turn = _turn(cursor)
+    turn = Turn.UNSAID if year else _turn(cursor)
     if turn is Turn.NEXT and cursor.grammar.next_month_is_ambiguous:
         raise UnreadableError(Problem.AMBIGUOUS_DATE, cursor.cleaned)
     return DayDate(number.value, month.value, year, hijri, year_turn=year_turn)

@@ -61,14 +61,19 @@ def parse(cleaned: str, grammar: Grammar) -> list[Reading]:
         is_parted = cursor.skip(Kind.SEPARATOR)
     if not readings:
         raise UnreadableError(Problem.EMPTY)
+    if is_parted and cursor.tokens[-1].text.isalpha():
+        raise UnreadableError(Problem.INCOMPLETE, cleaned)
     return readings
 
 
 def _may_touch(opening: Token, reading: Reading, before: Reading) -> bool:
     """Two times may follow each other without a mark where the second opens with its own limit, or
     where one is a weekday beside a day: "tomorrow morning Tuesday"."""
-    pair = (reading, before)
-    is_weekday = any(isinstance(one, Deadline) and isinstance(one.when, WeekdayName) for one in pair)
+    if isinstance(reading, Vague):
+        return False
+    if isinstance(before, Vague):
+        return before.is_haste and opening.kind in _LIMITS
+    is_weekday = isinstance(reading.when, WeekdayName) or isinstance(before.when, WeekdayName)
     return is_weekday or opening.kind in _LIMITS
 
 
@@ -129,17 +134,18 @@ def _limit(cursor: Cursor) -> tuple[Limit, bool]:
 def _vague(cursor: Cursor, start: int) -> Vague | None:
     mark = cursor.at
     if cursor.skip(Kind.APPROXIMATE):
+        _limit(cursor)
         _when(cursor, Limit.NONE, is_extension=False)
         _refuse_tail(cursor)
         return Vague(cursor.text_since(start))
     cursor.skip(Kind.NEXT, Kind.THIS, Kind.OF)
     if cursor.next_is(Kind.VAGUE, Kind.SEASON, Kind.FEW, Kind.UNITS):
-        is_season = cursor.take().kind is Kind.SEASON
+        kind = cursor.take().kind
         cursor.skip(Kind.FEW, Kind.UNITS, Kind.UNIT, Kind.NEXT, Kind.THIS)
-        if is_season:
+        if kind is Kind.SEASON:
             cursor.skip(Kind.OF, Kind.NUMBER, Kind.UNIT, Kind.NEXT, Kind.THIS, Kind.HIJRI_MARK)
         _refuse_tail(cursor)
-        return Vague(cursor.text_since(start))
+        return Vague(cursor.text_since(start), is_haste=kind is Kind.VAGUE)
     cursor.at = mark
     return None
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from .applying import apply
 from .calendars import Calendar
-from .expressions import DayDate, Deadline, Today, Vague, WeekdayName
+from .expressions import DayDate, Deadline, Limit, Today, Vague, WeekdayName
 from .languages import grammar_for
 from .lexer import Grammar
 from .named_times import FIRST_YEAR, LAST_YEAR
@@ -16,6 +16,8 @@ from .text import clean
 from .windows import Explanation, NoDate, NoDateReason, Note, Problem, Trigger, Window
 
 LONGEST_PHRASE = 600
+# Beside "soon" or "in spring" only a date with one of these stands: "in spring, 2027" is still vague.
+_BOUNDS = (Limit.BY, Limit.WITHIN, Limit.BEFORE)
 _MOON_SIGHTING = timedelta(days=1)
 
 
@@ -66,6 +68,26 @@ def _bounded(phrase: str) -> str:
     return phrase
 
 
+def recount(parts: Explanation, calendar: Calendar) -> Window | None:
+    """Return the window that a stored date would have by a newer table of holidays, if it is another.
+
+    None where no calendar mattered, where nothing moved, or where the rule itself has a newer version
+    (then a stored date keeps its own). The caller proposes a correction; nothing moves by itself.
+    """
+    if not parts.country or parts.country != calendar.country:
+        return None
+    found = resolve(
+        parts.phrase,
+        language=parts.language,
+        anchor=parts.anchor,
+        calendar=calendar,
+        anchor_label=parts.anchor_label,
+    )
+    if isinstance(found, NoDate) or (found.rule, found.rule_version) != (parts.rule, parts.rule_version):
+        return None
+    return None if (found.earliest, found.latest) == (parts.earliest, parts.latest) else found
+
+
 def _resolve(phrase: str, grammar: Grammar, setting: Setting) -> Window | NoDate:
     parts = Explanation(phrase, grammar.code, setting.anchor, setting.anchor_label)
     try:
@@ -110,8 +132,9 @@ def _read(cleaned: str, grammar: Grammar, setting: Setting) -> Days | Trigger | 
     """Return the one thing a phrase says; several that differ are refused."""
     readings = parse(cleaned, grammar)
     deadlines = [reading for reading in readings if isinstance(reading, Deadline)]
-    if not deadlines:
-        return next(reading for reading in readings if isinstance(reading, Vague))
+    vague = [reading for reading in readings if isinstance(reading, Vague)]
+    if vague and not any(deadline.limit in _BOUNDS for deadline in deadlines):
+        return vague[0]
     weekdays = [deadline.when for deadline in deadlines if isinstance(deadline.when, WeekdayName)]
     others = [deadline for deadline in deadlines if not isinstance(deadline.when, WeekdayName)]
     found = [apply(deadline, setting, grammar) for deadline in others or deadlines]

@@ -1,15 +1,17 @@
 """The rules apart from any language: month ends, hours, working days, weeks, what was already past."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from pledges.deadlines.calendars import Calendar, country_calendar
 from pledges.deadlines.civil import add_span, next_weekday, period_bounds, periods_after
 from pledges.deadlines.expressions import Span, Unit
-from pledges.deadlines.resolving import resolve
+from pledges.deadlines.resolving import recount, resolve
 from pledges.deadlines.windows import Note, Precision, Problem, Window
-from tests.pledges.deadlines.reading import CALENDAR, no_date, window
+from tests.pledges.deadlines.reading import CALENDAR, HOLIDAYS, no_date, window
 
 pytestmark = pytest.mark.once
 
@@ -111,6 +113,27 @@ def test_working_days_leave_out_weekends_and_holidays(count: int, latest: int) -
     assert found.latest == date(2025, 4, latest)
     assert found.explanation.country == "SY"
     assert found.explanation.calendar_version == "holidays of this test"
+
+
+def with_holiday(day: date) -> Calendar:
+    return replace(CALENDAR, version="a newer table", is_holiday=lambda tried: tried in {*HOLIDAYS, day})
+
+
+def test_a_newer_table_of_holidays_proposes_another_day() -> None:
+    stored = window("within 5 working days").explanation
+    moved = recount(stored, with_holiday(date(2025, 4, 8)))
+    assert moved is not None
+    assert moved.latest == date(2025, 4, 13)
+    assert moved.explanation.calendar_version == "a newer table"
+
+
+def test_nothing_is_proposed_where_nothing_moves() -> None:
+    working = window("within 5 working days").explanation
+    assert recount(working, with_holiday(date(2025, 6, 1))) is None
+    assert recount(working, country_calendar("FR")) is None
+    assert recount(replace(working, rule_version=0), with_holiday(date(2025, 4, 8))) is None
+    assert recount(replace(working, phrase="soon"), with_holiday(date(2025, 4, 8))) is None
+    assert recount(window("within 5 days").explanation, with_holiday(date(2025, 4, 8))) is None
 
 
 def test_calendar_days_do_not_name_a_country() -> None:
