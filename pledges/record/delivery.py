@@ -71,18 +71,22 @@ def assess(
     now: datetime,
     updates: Sequence[Update] = (),
     sources: Sequence[Source] = (),
+    checked_on: date | None = None,
     seen_position: int | None = None,
 ) -> Assessment:
     """Record a judgement of delivery and make it the pledge's status.
 
     `effective_on` is the day from which it holds; for a fulfilled pledge, the day of fulfilment in
     the pledge's zone. Any judgement but "no evidence yet" needs an update or a source. A pledge
-    judged open again is watched again.
+    judged open again is watched again. `checked_on` is the day to which evidence was looked for, by
+    default that of `now`; one looked for earlier says so.
     """
     locked = lock(pledge)
     require_unmoved(locked, seen_position)
     today = local_day(now, locked.time_zone)
     _check(locked, status, effective_on, reason, today, bool(updates or sources))
+    if checked_on and not effective_on <= checked_on <= today:
+        raise ValidationError({"checked_on": _("Nobody can have checked before that day, or after today.")})
     if any(update.pledge_id != locked.pk for update in updates):
         raise ValidationError({"updates": _("An update of another pledge is no evidence here.")})
     assessment = Assessment(
@@ -99,7 +103,7 @@ def assess(
     assessment.sources.set(sources)
     locked.status = status
     locked.met_on = effective_on if status == Status.FULFILLED else None
-    locked.checked_on = today
+    locked.checked_on = checked_on or today
     locked.save(update_fields=["status", "met_on", "checked_on"])
     append(
         locked,
@@ -108,6 +112,7 @@ def assess(
             "assessment": assessment.pk,
             "status": status,
             "effective_on": effective_on.isoformat(),
+            "checked_on": fact(locked.checked_on),
             "reason": reason,
             "updates": [update.pk for update in updates],
             "sources": fact(sources),

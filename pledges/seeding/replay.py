@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypedDict, cast
 
 from django.contrib.auth.models import User
@@ -233,8 +233,18 @@ def _replay_assessments(
         desk.added["assessment"] += 1
         wanted = _assessment_values(line, updates, subjects)
         with telling(line.place, Assessment):
-            record.assess(pledge=pledge, **wanted, **desk.stamp)
+            record.assess(pledge=pledge, **wanted, checked_on=_last_day(row), **desk.stamp)
     _tell_gone(row, "assessments", paired.gone, desk)
+
+
+def _last_day(row: PledgeRow) -> date:
+    """Return the last day that the file knows of: nobody looked for evidence beyond it."""
+    return max(
+        row.made_on,
+        *(move.announced_on for move in row.moves),
+        *(update.happened_on for update in row.updates),
+        *(assessment.effective_on for assessment in row.assessments),
+    )
 
 
 def _assessment_values(row: AssessmentRow, updates: dict[str, Update], subjects: Subjects) -> dict[str, Any]:

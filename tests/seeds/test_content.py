@@ -208,6 +208,18 @@ class ShippedSeeds(TestCase):
         for source in Source.objects.filter(published_on__isnull=False):
             assert date(2020, 1, 1) < source.published_on < NOW.date(), source  # type: ignore[operator]
 
+    def test_nobody_is_said_to_have_checked_later_than_the_sources_reach(self) -> None:
+        checked = dict(Pledge.objects.published().values_list("reference", "checked_on"))
+        assert None not in checked.values()
+        assert checked["SY-2025-0005"] == date(2025, 9, 23)
+        assert checked["SY-2025-0008"] == date(2025, 11, 16)
+        for pledge in Pledge.objects.published():
+            days = [pledge.made_on]
+            days += pledge.updates.values_list("happened_on", flat=True)
+            days += pledge.deadlines.values_list("announced_on", flat=True)
+            days += pledge.assessments.values_list("effective_on", flat=True)
+            assert pledge.checked_on == max(days), pledge
+
     def test_readers_are_told_what_is_doubtful(self) -> None:
         for reference, expected in TOLD.items():
             note = Pledge.objects.get(reference=reference).note

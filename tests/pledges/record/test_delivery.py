@@ -123,3 +123,29 @@ def test_an_update_of_another_pledge_is_no_evidence() -> None:
     update = add_update(make_pledge())
     with pytest.raises(ValidationError):
         assess(make_pledge(), Status.FULFILLED, updates=[update], sources=[])
+
+
+@pytest.mark.parametrize(
+    ("checked_on", "expected"),
+    [(None, date(2025, 7, 22)), (date(2025, 7, 21), None), (date(2025, 7, 22), date(2025, 7, 22))],
+)
+def test_a_check_is_dated_by_the_day_on_which_somebody_looked(
+    checked_on: date | None, expected: date | None
+) -> None:
+    pledge = make_pledge()
+    if expected is None:
+        with pytest.raises(ValidationError):
+            assess(pledge, Status.FULFILLED, checked_on=checked_on)
+    else:
+        assess(pledge, Status.FULFILLED, checked_on=checked_on)
+    pledge.refresh_from_db()
+    assert pledge.checked_on == expected
+
+
+def test_an_earlier_check_is_shown_as_such_and_a_later_one_is_refused() -> None:
+    pledge = make_pledge()
+    earlier = {"effective_on": date(2025, 5, 1), "checked_on": date(2025, 6, 1)}
+    assess(pledge, Status.IN_PROGRESS, **earlier)
+    assert pledge.checked_on == date(2025, 6, 1)
+    with pytest.raises(ValidationError):
+        assess(pledge, Status.IN_PROGRESS, checked_on=date(2025, 7, 23))
