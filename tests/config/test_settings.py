@@ -39,6 +39,7 @@ READY: dict[str, Any] = {
     "SECRET_KEY": "x" * 50,
     "BROKER_URL": "redis://127.0.0.1:6379/0",
     "EMBEDDED_REDIS_URL": settings.EMBEDDED_REDIS_URL,
+    "TRACKER_SITE_URL": "https://pledges.example.org",
     "MAIL_SERVER": SERVER,
     "TRACKER_MAIL_FROM": "tracker@example.org",
     "DATABASES": {"default": {"ENGINE": "django.db.backends.postgresql"}},
