@@ -20,8 +20,10 @@ from django.test import TransactionTestCase  # noqa: E402
 
 from config.redis_server import HOW_TO_GET as HOW_TO_GET_REDIS  # noqa: E402
 from config.redis_server import client_for, find_redis_server  # noqa: E402
-from pledges import append_only, roles  # noqa: E402
+from pledges import append_only  # noqa: E402
+from pledges.roles import ensure_roles as ensure_record_roles  # noqa: E402
 from tests.support import chromium, parts, processes  # noqa: E402
+from tracker.alerts.roles import ensure_roles as ensure_alert_roles  # noqa: E402
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -71,7 +73,8 @@ def _flush_ledgers_too(case: TransactionTestCase) -> None:
     """Empty the database although its ledgers refuse it, and put back what the migrations had put in."""
     with append_only.lifted(connection):
         _flush(case)
-    roles.ensure_roles()
+    ensure_record_roles()
+    ensure_alert_roles()
 
 
 # Django has no public hook for what happens between the flush of one test and the next test.

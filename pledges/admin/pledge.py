@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db import models
-from django.db.models import QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 from django.forms import Field, model_to_dict
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import NoReverseMatch, URLPattern, path, reverse
@@ -150,7 +150,7 @@ class PledgeAdmin(RecordedAdmin[Pledge]):
             kwargs["widget"] = InOrderSelect(db_field, self.admin_site)
         field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "assignee":
-            field.queryset = User.objects.filter(is_active=True, is_staff=True).order_by("username")
+            field.queryset = assignees(request)
             field.widget.can_add_related = field.widget.can_change_related = False
             field.widget.can_view_related = False
         if db_field.name == "follows":
@@ -225,6 +225,15 @@ class PledgeAdmin(RecordedAdmin[Pledge]):
     def get_actions(self, request: HttpRequest) -> Any:  # noqa: ANN401  (Django's)
         user, actions = actor_of(request), super().get_actions(request)
         return {name: a for name, a in actions.items() if VERBS[name].permits(user)}
+
+
+def assignees(request: HttpRequest) -> QuerySet[User]:
+    """Who may be chosen: active staff, and the present assignee, or saving would take the pledge from
+    somebody unasked."""
+    match = request.resolver_match
+    able = Q(is_active=True, is_staff=True)
+    present = Q(pledges__pk=match.kwargs.get("object_id") if match else None)
+    return User.objects.filter(able | present).distinct().order_by("username")
 
 
 def _url(name: str, *args: str, query: str = "") -> str | None:

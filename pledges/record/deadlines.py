@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from pledges.deadlines.lapse import lapse_instant
+from pledges.deadlines.lapse import lapse_instant, local_day
 from pledges.models import Deadline, Pledge, Source
 from pledges.models.choices import DeadlineKind, EventKind, NoDateReason, Precision
 from pledges.models.fields import validate_zone
@@ -87,6 +87,7 @@ def write_deadline(
     """Append a ledger row to a locked `pledge` and make it the one in force."""
     terms.check()
     validate_zone(pledge.time_zone)
+    _check_days(pledge, terms.latest, announced_on, now)
     position = pledge.deadlines.count() + 1
     deadline = Deadline(
         pledge=pledge,
@@ -108,6 +109,19 @@ def write_deadline(
     pledge.overdue_flagged_at = None
     pledge.save(update_fields=["current_deadline", "lapses_at", "overdue_flagged_at"])
     return deadline
+
+
+def _check_days(pledge: Pledge, latest: date | None, announced_on: date, now: datetime) -> None:
+    """Refuse days that can't be: they would stand in the ledger for ever."""
+    errors = {}
+    if announced_on > local_day(now, pledge.time_zone):
+        errors["announced_on"] = _("This day has not come yet.")
+    elif announced_on < pledge.made_on:
+        errors["announced_on"] = _("This is before the pledge was made.")
+    if latest is not None and latest < pledge.made_on:
+        errors["latest"] = _("This is before the pledge was made.")
+    if errors:
+        raise ValidationError(errors)
 
 
 def deadline_facts(deadline: Deadline) -> Facts:

@@ -14,7 +14,16 @@ from pledges.roles import may_publish
 
 from .events import append, lock, require_unmoved
 
-AUTHORING = (EventKind.RECORDED, EventKind.AMENDED, EventKind.CORRECTED, EventKind.DEADLINE_MOVED)
+# What puts words of one's own before the public.
+AUTHORING = (
+    EventKind.RECORDED,
+    EventKind.AMENDED,
+    EventKind.CORRECTED,
+    EventKind.DEADLINE_SET,
+    EventKind.DEADLINE_MOVED,
+    EventKind.UPDATE_ADDED,
+    EventKind.ASSESSED,
+)
 
 
 @transaction.atomic

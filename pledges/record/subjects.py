@@ -13,7 +13,7 @@ from pledges.models import Body, Case, Source
 from pledges.models.choices import EventKind
 from pledges.models.recorded import Recorded
 
-from .events import append, fact, facts_of, lock, require_aware, require_unmoved
+from .events import Facts, append, fact, facts_of, lock, require_aware, require_unmoved
 
 BODY_FACTS = ("name", "slug", "kind", "country", "time_zone", "description")
 CASE_FACTS = ("title", "slug", "country", "summary")
@@ -44,7 +44,13 @@ def _slug(text: str, given: str) -> str:
 
 
 def _record(
-    subject: Recorded, facts: tuple[str, ...], *, happened_on: date, actor: User, now: datetime
+    subject: Recorded,
+    facts: tuple[str, ...],
+    more: Facts | None = None,
+    *,
+    happened_on: date,
+    actor: User,
+    now: datetime,
 ) -> None:
     require_aware(now)
     subject.created_at = now
@@ -54,7 +60,7 @@ def _record(
     append(
         subject,
         EventKind.RECORDED,
-        facts_of(subject, facts),
+        facts_of(subject, facts) | (more or {}),
         happened_on=happened_on,
         actor=actor,
         now=now,
@@ -97,7 +103,8 @@ def record_case(
     sources: Sequence[Source] = (),
 ) -> Case:
     case = Case(title=title, slug=_slug(title, slug), country=country, summary=summary)
-    _record(case, CASE_FACTS, happened_on=now.date(), actor=actor, now=now)
+    more = {"sources": fact(list(sources))}
+    _record(case, CASE_FACTS, more, happened_on=now.date(), actor=actor, now=now)
     case.sources.set(sources)
     return case
 

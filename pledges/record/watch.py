@@ -89,38 +89,42 @@ class FlaggedBatch:
         return len(self.event_ids) + len(self.backlog_event_ids)
 
 
-def flag_overdue(*, now: datetime, limit: int) -> FlaggedBatch:
+def flag_overdue(*, now: datetime, limit: int, recorded_at: datetime | None = None) -> FlaggedBatch:
     """Flag up to `limit` published, open pledges that lapsed by `now` and append their events.
 
     A reconcile step: it looks for due and not yet flagged, without a time window, so that any
     outage heals. Rows that another transaction holds are left for the next pass. The event is dated
-    the day after the due date, the first day on which the pledge was late.
+    the day after the due date, the first day on which the pledge was late. `recorded_at` is the
+    instant written into the log when it is not `now`: a sweep for an earlier instant back-dates nothing.
     """
+    recorded_at = recorded_at or now
     require_aware(now)
+    require_aware(recorded_at)
     with transaction.atomic():
-        pledge_ids = _mark(now, limit)
-        appended = _append(pledge_ids, now) if pledge_ids else []
+        pledge_ids = _mark(now, limit, recorded_at)
+        appended = _append(pledge_ids, recorded_at) if pledge_ids else []
     return FlaggedBatch(
         [event for event, is_backlog in appended if not is_backlog],
         [event for event, is_backlog in appended if is_backlog],
     )
 
 
-def _mark(now: datetime, limit: int) -> list[int]:
+def _mark(now: datetime, limit: int, recorded_at: datetime) -> list[int]:
     instant = connection.ops.adapt_datetimefield_value(now)
+    flagged_at = connection.ops.adapt_datetimefield_value(recorded_at)
     is_sqlite = connection.vendor == "sqlite"
     with connection.cursor() as cursor:
         cursor.execute(
             MARK[connection.vendor],
-            [instant, instant, limit] if is_sqlite else [instant, limit, instant],
+            [flagged_at, instant, limit] if is_sqlite else [instant, limit, flagged_at],
         )
         return [pledge_id for (pledge_id,) in cursor.fetchall()]
 
 
-def _append(pledge_ids: list[int], now: datetime) -> list[tuple[int, bool]]:
+def _append(pledge_ids: list[int], recorded_at: datetime) -> list[tuple[int, bool]]:
     """Append the events; return their ids, each with whether it is backlog."""
     ids: Any = json.dumps(pledge_ids) if connection.vendor == "sqlite" else pledge_ids
-    recorded_at = connection.ops.adapt_datetimefield_value(now)
+    instant = connection.ops.adapt_datetimefield_value(recorded_at)
     with connection.cursor() as cursor:
-        cursor.execute(APPEND[connection.vendor], [EventKind.BECAME_OVERDUE.value, recorded_at, ids])
+        cursor.execute(APPEND[connection.vendor], [EventKind.BECAME_OVERDUE.value, instant, ids])
         return [(event, bool(is_backlog)) for event, is_backlog in cursor.fetchall()]

@@ -211,5 +211,20 @@ def test_nothing_is_called_late_before_it_is(settings: Settings) -> None:
 def test_the_backlog_digest_can_be_sent_at_once(settings: Settings) -> None:
     settings.TRACKER_BACKLOG_MINUTES = 60
     make_pledge(now=LAPSE)
-    run("--now", "2025-05-05T00:00:00+03:00", "--digest-now")
-    assert Alert.objects.get(kind="backlog_digest").claimable_at == LAPSE
+    clock = LAPSE + timedelta(days=1)
+    with time_machine.travel(clock, tick=False):
+        run("--now", "2025-05-05T00:00:00+03:00", "--digest-now")
+    assert Alert.objects.get(kind="backlog_digest").claimable_at == clock
+
+
+@pytest.mark.django_db
+def test_a_sweep_for_an_earlier_instant_back_dates_nothing() -> None:
+    pledge = make_pledge()
+    clock = LAPSE + timedelta(days=1)
+    with time_machine.travel(clock, tick=False):
+        run("--now", "2025-05-05T00:00:00+03:00")
+    pledge.refresh_from_db()
+    event = Event.objects.get(kind=EventKind.BECAME_OVERDUE)
+    assert (event.happened_on, event.recorded_at) == (date(2025, 5, 5), clock)
+    assert pledge.overdue_flagged_at == clock
+    assert Alert.objects.get().created_at == clock

@@ -26,7 +26,6 @@ class Via(models.TextChoices):
     LOCAL = "local", _("Local mailbox")
 
 
-WAITING = (AlertState.QUEUED, AlertState.SENDING)
 RETRYABLE = (AlertState.FAILED, AlertState.HELD)
 
 

@@ -1,12 +1,14 @@
-"""Whether an alert is still true: asked anew just before it is sent."""
+"""Whether an alert is still true: asked anew just before it is sent, and of the cancelled at every sweep."""
 
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from pledges.models import Event, Pledge
+from pledges.models.choices import OPEN_STATUSES, Publication
 from pledges.readings import day
 
 from .addresses import staff_addresses
-from .models import Alert
+from .models import Alert, AlertKind, AlertState
 
 
 def reason_to_cancel(alert: Alert) -> str:
@@ -28,6 +30,19 @@ def reason_untrue(event: Event) -> str:
     if pledge.current_deadline_id != event.deadline_id:
         return _moved(pledge)
     return ""
+
+
+def cancelled_but_true() -> "QuerySet[Alert]":
+    """Return the cancelled alerts that `reason_to_cancel` would let pass now."""
+    has_reader = Q(user=None) | Q(user__is_active=True) | Q(recipient__in=staff_addresses())
+    return Alert.objects.filter(
+        has_reader,
+        kind=AlertKind.OVERDUE,
+        state=AlertState.CANCELLED,
+        event__pledge__publication=Publication.PUBLISHED,
+        event__pledge__status__in=OPEN_STATUSES,
+        event__pledge__current_deadline=F("event__deadline"),
+    )
 
 
 def _moved(pledge: Pledge) -> str:

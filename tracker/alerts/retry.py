@@ -1,4 +1,4 @@
-"""A person's decision to send again what had failed or was held."""
+"""Sending again: what a person decides about, and what was cancelled and holds once more."""
 
 from datetime import datetime
 
@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from .models import RETRYABLE, Alert, AlertState
+from .recheck import cancelled_but_true
 
 
 def try_again(alerts: "QuerySet[Alert]", *, now: datetime) -> list[Alert]:
@@ -19,3 +20,14 @@ def try_again(alerts: "QuerySet[Alert]", *, now: datetime) -> list[Alert]:
             state=AlertState.QUEUED, claimable_at=now, attempts=0
         )
     return chosen
+
+
+def requeue_what_holds_again(*, now: datetime) -> int:
+    """Queue the alerts that were cancelled for a reason that is gone; return how many.
+
+    A pledge is taken off the public pages or judged fulfilled, its mail is cancelled, and then that is
+    undone: it is overdue as before, flagged already, and no sweep would tell of it. The member of a
+    digest goes as a mail of its own, for its digest may be sent.
+    """
+    chosen = Alert.objects.filter(pk__in=cancelled_but_true().values("pk"), state=AlertState.CANCELLED)
+    return chosen.update(state=AlertState.QUEUED, cancel_reason="", digest=None, claimable_at=now, attempts=0)

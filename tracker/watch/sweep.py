@@ -8,7 +8,7 @@ from django.db import transaction
 
 from pledges import record
 from pledges.models import Pledge
-from tracker.alerts import fan_out
+from tracker.alerts import fan_out, retry
 
 # Rows flagged in one transaction: long enough to be set-based, short enough for brief locks.
 BATCH = 5_000
@@ -16,33 +16,44 @@ BATCH = 5_000
 
 @dataclass(frozen=True)
 class SweepResult:
-    """How many pledges one sweep flagged, and how many of those were late when published."""
+    """How many pledges one sweep flagged, how many of those were late when published, and how many
+    alerts that had been cancelled hold again."""
 
     flagged: int
     backlog: int
+    requeued: int = 0
 
 
-def sweep(*, now: datetime, digest_after: timedelta | None = None, batch: int = BATCH) -> SweepResult:
+def sweep(
+    *,
+    now: datetime,
+    recorded_at: datetime | None = None,
+    digest_after: timedelta | None = None,
+    batch: int = BATCH,
+) -> SweepResult:
     """Flag every published, open pledge that lapsed by `now` (aware) and queue its alerts.
 
     Flag, event and alert rows of a batch are one transaction. There is no time window, so a sweep
     after any outage, a second sweep and two sweeps at once all lead to the same record.
+    `recorded_at` is the instant written down where it is not `now`: nothing is back-dated.
     `digest_after` is how long the backlog digest waits for more; default TRACKER_BACKLOG_MINUTES.
     """
     if digest_after is None:
         digest_after = timedelta(minutes=settings.TRACKER_BACKLOG_MINUTES)
+    at = recorded_at or now
+    requeued = retry.requeue_what_holds_again(now=at)
     flagged = backlog = 0
     while True:
         with transaction.atomic():
-            done = record.flag_overdue(now=now, limit=batch)
+            done = record.flag_overdue(now=now, limit=batch, recorded_at=at)
             if done.event_ids:
-                fan_out.queue_overdue_alerts(done.event_ids, now=now)
+                fan_out.queue_overdue_alerts(done.event_ids, now=at)
             if done.backlog_event_ids:
-                fan_out.queue_backlog_digest(done.backlog_event_ids, now=now, send_after=now + digest_after)
+                fan_out.queue_backlog_digest(done.backlog_event_ids, now=at, send_after=at + digest_after)
         flagged += done.count
         backlog += len(done.backlog_event_ids)
         if done.count < batch:
-            return SweepResult(flagged, backlog)
+            return SweepResult(flagged, backlog, requeued)
 
 
 def due_now(*, now: datetime) -> list[Pledge]:

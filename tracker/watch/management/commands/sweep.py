@@ -22,18 +22,24 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        now = self.instant(options["now"], is_dry_run=options["dry_run"])
+        clock = timezone.now()
+        now = self.instant(options["now"], clock, is_dry_run=options["dry_run"])
         if options["dry_run"]:
             self.list_due(now)
             return
-        result = sweep(now=now, digest_after=timedelta(0) if options["digest_now"] else None)
+        result = sweep(
+            now=now,
+            recorded_at=max(now, clock),
+            digest_after=timedelta(0) if options["digest_now"] else None,
+        )
         self.stdout.write(
             f"{result.flagged} flagged overdue at {now.isoformat()}"
             f" ({result.backlog} of them were late when published)"
         )
+        if result.requeued:
+            self.stdout.write(f"{result.requeued} cancelled alerts hold again and are queued")
 
-    def instant(self, text: str | None, *, is_dry_run: bool) -> datetime:
-        clock = timezone.now()
+    def instant(self, text: str | None, clock: datetime, *, is_dry_run: bool) -> datetime:
         if text is None:
             return clock
         try:
