@@ -104,6 +104,24 @@ def test_the_assignee_is_assigned_not_amended(desk: Client, researcher: User, pu
     assert kinds(public)[-1] == "assigned"
 
 
+@pytest.mark.parametrize("lost", ["is_active", "is_staff"])
+def test_who_is_no_longer_staff_stays_the_assignee_until_somebody_decides(
+    desk: Client, reviewer: User, public: Pledge, lost: str
+) -> None:
+    record.assign(pledge=public, assignee=reviewer, actor=reviewer, now=NOW)
+    User.objects.filter(pk=reviewer.pk).update(**{lost: False})
+    desk.post(change(public), open_form(desk, public) | {"speaker": "The minister", "reason": "A misprint."})
+    public.refresh_from_db()
+    assert (public.assignee, public.speaker) == (reviewer, "The minister")
+    assert "assigned" not in kinds(public)[-1:]
+
+
+def test_who_is_no_staff_can_not_become_assignee(desk: Client, public: Pledge) -> None:
+    visitor = User.objects.create_user("visitor")
+    response = desk.post(change(public), open_form(desk, public) | {"assignee": str(visitor.pk)})
+    assert "assignee" in response.context["adminform"].form.errors
+
+
 def test_a_stale_save_is_refused_in_words_and_the_next_one_goes_through(
     desk: Client, reviewer: User, draft: Pledge
 ) -> None:

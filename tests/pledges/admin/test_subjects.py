@@ -56,6 +56,15 @@ def test_a_subject_is_recorded_with_one_event(
     assert stream_kinds(subject) == ["recorded"]
 
 
+def test_the_sources_of_a_case_are_in_its_first_event(desk: Client, researcher: User) -> None:
+    first, second = make_source(actor=researcher), make_source(actor=researcher)
+    desk.post(page(Case, "add"), CASE | {"sources": [str(second.pk), str(first.pk)]})
+    case = Case.objects.get()
+    assert set(case.sources.all()) == {first, second}
+    recorded = Event.objects.get(stream=case.stream)
+    assert recorded.payload["sources"] == sorted([first.stream, second.stream])
+
+
 @pytest.mark.parametrize(("model", "typed"), [(Body, BODY), (Case, CASE), (Source, SOURCE)])
 def test_a_pop_up_hands_back_what_it_recorded(
     desk: Client, model: type[Recorded], typed: dict[str, str]

@@ -1,6 +1,7 @@
 """The deadline ledger: never overwritten, and the date in force follows it."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -93,3 +94,48 @@ def test_the_pledge_always_follows_the_last_row() -> None:
     assert last is not None
     assert (last.position, pledge.current_deadline_id) == (4, last.pk)
     assert pledge.lapses_at == last.lapses_at
+
+
+# Noon in Damascus on 10 April; a day later the 11th has come there.
+@pytest.mark.parametrize(
+    ("latest", "announced_on", "now", "refused"),
+    [
+        (date(2025, 7, 10), date(2025, 4, 4), TENTH, set()),
+        (date(2025, 7, 10), date(2025, 4, 3), TENTH, {"announced_on"}),
+        (date(2025, 7, 10), date(2025, 4, 10), TENTH, set()),
+        (date(2025, 7, 10), date(2025, 4, 11), TENTH, {"announced_on"}),
+        # 11 April begins in Damascus three hours before it does in Greenwich.
+        (
+            date(2025, 7, 10),
+            date(2025, 4, 11),
+            datetime(2025, 4, 10, 20, 59, 59, tzinfo=UTC),
+            {"announced_on"},
+        ),
+        (date(2025, 7, 10), date(2025, 4, 11), datetime(2025, 4, 10, 21, 0, tzinfo=UTC), set()),
+        (date(2025, 4, 4), date(2025, 4, 10), TENTH, set()),
+        (date(2025, 4, 3), date(2025, 4, 10), TENTH, {"latest"}),
+        (date(2025, 4, 3), date(2025, 4, 3), TENTH, {"latest", "announced_on"}),
+        (None, date(2025, 4, 10), TENTH, set()),
+    ],
+)
+def test_days_that_can_not_be_are_refused(
+    latest: date | None, announced_on: date, now: datetime, refused: set[str]
+) -> None:
+    pledge = make_pledge()
+    user = make_user()
+    call: dict[str, Any] = {
+        "pledge": pledge,
+        "kind": DeadlineKind.CORRECTION,
+        "terms": record.DeadlineTerms(latest=latest, no_date_reason="" if latest else "not_stated"),
+        "source": make_source(actor=user),
+        "announced_on": announced_on,
+        "actor": user,
+        "now": now,
+    }
+    if refused:
+        with pytest.raises(ValidationError) as caught:
+            record.move_deadline(**call)
+        assert set(caught.value.message_dict) == refused
+    else:
+        record.move_deadline(**call)
+    assert pledge.deadlines.count() == (1 if refused else 2)

@@ -1,7 +1,10 @@
 """Publishing takes a Reviewer who did not write what is published."""
 
+from collections.abc import Callable
+from datetime import date
+
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from pledges import record
@@ -88,3 +91,76 @@ def test_the_roles_can_be_set_up_again() -> None:
     ensure_roles()
     assert set(group.permissions.values_list("codename", flat=True)) >= before - {"view_alert"}
     assert not any(name.startswith("delete_") for name in before)
+
+
+def _assess(pledge: Pledge, user: User) -> None:
+    record.assess(
+        pledge=pledge,
+        status="in_progress",
+        effective_on=date(2025, 4, 4),
+        reason="Begun.",
+        sources=[pledge.source],
+        actor=user,
+        now=NOON_4_APRIL,
+    )
+
+
+def _update(pledge: Pledge, user: User) -> None:
+    record.add_update(
+        pledge=pledge,
+        kind="progress",
+        happened_on=date(2025, 4, 4),
+        text="Begun.",
+        sources=[pledge.source],
+        actor=user,
+        now=NOON_4_APRIL,
+    )
+
+
+def _extend(pledge: Pledge, user: User) -> None:
+    record.extend_deadline(
+        pledge=pledge,
+        terms=record.DeadlineTerms(latest=date(2025, 8, 4)),
+        source=pledge.source,
+        announced_on=date(2025, 4, 4),
+        actor=user,
+        now=NOON_4_APRIL,
+    )
+
+
+def _amend(pledge: Pledge, user: User) -> None:
+    record.amend_pledge(pledge=pledge, changes={"title": "T"}, actor=user, now=NOON_4_APRIL)
+
+
+def _assign(pledge: Pledge, user: User) -> None:
+    record.assign(pledge=pledge, assignee=user, actor=user, now=NOON_4_APRIL)
+
+
+def _look(_pledge: Pledge, _user: User) -> None:
+    """Reading a draft is no writing."""
+
+
+@pytest.mark.parametrize(
+    ("act", "may_publish"),
+    [
+        (_look, True),
+        (_assign, True),
+        (_amend, False),
+        (_extend, False),
+        (_update, False),
+        (_assess, False),
+    ],
+)
+def test_who_wrote_any_of_what_is_shown_can_not_publish_it(
+    act: Callable[[Pledge, User], None], *, may_publish: bool
+) -> None:
+    pledge, user = make_draft(), make_reviewer()
+    act(pledge, user)
+    if may_publish:
+        record.publish(pledge=pledge, actor=user, now=NOON_4_APRIL)
+    else:
+        with pytest.raises(ValidationError) as caught:
+            record.publish(pledge=pledge, actor=user, now=NOON_4_APRIL)
+        assert caught.value.code == "two_people"
+    pledge.refresh_from_db()
+    assert pledge.is_published is may_publish
