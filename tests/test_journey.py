@@ -97,7 +97,7 @@ def test_the_commissions_report(
         assert words in str(mail.body), words
     assert pledge.reference in page(client, "/overdue/", END_OF_8_APRIL)
     assert pledge.reference in page(client, "/overdue.atom", END_OF_8_APRIL)
-    assert "no public evidence of delivery found" in page(client, public, END_OF_8_APRIL)
+    assert "no evidence of delivery is on record" in page(client, public, END_OF_8_APRIL)
 
     # Extended on 10 April by three months: the flag is cleared, the miss stays in the log.
     researcher = pledge.created_by

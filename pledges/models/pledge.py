@@ -187,6 +187,10 @@ class Pledge(Recorded):
         return self.status in OPEN_STATUSES
 
     @property
+    def is_verbatim(self) -> bool:
+        return self.quote_form == QuoteForm.VERBATIM
+
+    @property
     def is_published(self) -> bool:
         return self.publication == Publication.PUBLISHED
 

@@ -52,8 +52,8 @@ def test_it_says_what_by_whom_when_and_how_it_is_known() -> None:
     pledge = Pledge.objects.get()
     for text in (mail.parts.text, words(mail.parts.html)):
         for fact in (
-            "Overdue: no public evidence of delivery found as of 5 May 2025.",
-            "Nobody has recorded a check for evidence yet.",
+            "Overdue: no evidence of delivery is on record. Nobody has recorded a search for it yet.",
+            "Please look for evidence before you rely on this.",
             pledge.reference,
             "Release a detailed report",
             "a detailed report within one month",
@@ -81,9 +81,15 @@ def test_it_says_what_by_whom_when_and_how_it_is_known() -> None:
 @pytest.mark.parametrize(
     ("status", "says"),
     [
-        ("no_evidence", "Overdue: no public evidence of delivery found as of 5 May 2025."),
-        ("in_progress", "Overdue: begun, but no public evidence of delivery found as of 5 May 2025."),
-        ("partly_fulfilled", "Overdue: partly fulfilled, no public evidence of the rest as of 5 May 2025."),
+        ("no_evidence", "Overdue: no public evidence of delivery found as of 2 May 2025."),
+        (
+            "in_progress",
+            "Overdue: work is reported, but no public evidence of delivery found as of 2 May 2025.",
+        ),
+        (
+            "partly_fulfilled",
+            "Overdue: delivered in part; no public evidence of the rest found as of 2 May 2025.",
+        ),
     ],
 )
 def test_the_clock_says_overdue_and_a_person_when_they_looked(status: str, says: str) -> None:
@@ -100,15 +106,15 @@ def test_the_clock_says_overdue_and_a_person_when_they_looked(status: str, says:
     fan_out.queue_overdue_alerts([event.pk], now=NOW)
     text = compose(Alert.objects.get(), now=NOW).parts.text
     assert says in text
-    assert "Somebody last checked for evidence on 2 May 2025." in text
+    assert "Please look for newer evidence before you rely on this." in text
 
 
 @pytest.mark.parametrize(
     ("now", "says"),
     [
-        (datetime(2025, 5, 4, 21, 0, tzinfo=UTC), "as of 5 May 2025.*1 day late"),
-        (datetime(2025, 5, 5, 20, 59, 59, tzinfo=UTC), "as of 5 May 2025.*1 day late"),
-        (datetime(2025, 5, 5, 21, 0, tzinfo=UTC), "as of 6 May 2025.*2 days late"),
+        (datetime(2025, 5, 4, 21, 0, tzinfo=UTC), "4 May 2025 · 1 day late"),
+        (datetime(2025, 5, 5, 20, 59, 59, tzinfo=UTC), "4 May 2025 · 1 day late"),
+        (datetime(2025, 5, 5, 21, 0, tzinfo=UTC), "4 May 2025 · 2 days late"),
     ],
 )
 def test_days_are_those_of_the_pledges_zone(now: datetime, says: str) -> None:

@@ -121,3 +121,20 @@ def test_text_that_xml_cannot_carry_is_left_out(client: Client) -> None:
 def test_an_empty_feed_is_a_feed(client: Client) -> None:
     with time_machine.travel(datetime(2025, 4, 4, tzinfo=UTC), tick=False):
         assert parsed(client, "/feed.atom").entries == []
+
+
+@pytest.mark.parametrize(
+    ("form", "shown"),
+    [
+        ("verbatim", "<blockquote>a detailed report within one month</blockquote>"),
+        ("reported", "<p>As reported, not word for word: a detailed report within one month</p>"),
+    ],
+)
+def test_only_words_that_were_said_so_are_quoted(client: Client, form: str, shown: str) -> None:
+    make_pledge(quote_form=form)
+    entries = {entry.title.partition(":")[0]: entry.summary for entry in parsed(client, "/feed.atom").entries}
+    for summary in entries.values():
+        assert shown in summary
+        assert summary.count("a detailed report within one month") == 1
+    page = " ".join(client.get("/").content.decode().split())
+    assert ("As reported, not word for word:</p>" in page) is (form == "reported")

@@ -13,7 +13,6 @@ from tests.support.records import make_pledge, make_reviewer, make_source
 from tracker.public.moment import Moment
 from tracker.public.standing import (
     CLOSED_VERDICTS,
-    OVERDUE_VERDICTS,
     VERDICTS,
     Standing,
     standing,
@@ -47,14 +46,13 @@ def judge(pledge: Pledge, status: str, on: date, now: datetime) -> None:
 
 
 def test_every_pair_has_a_verdict() -> None:
-    assert set(OVERDUE_VERDICTS) == set(OPEN_STATUSES)
     assert set(CLOSED_VERDICTS) == set(Status) - set(OPEN_STATUSES)
     timed = {Timeliness.OVERDUE, Timeliness.LONG_OVERDUE, Timeliness.CLOSED}
     assert set(VERDICTS) == set(Timeliness) - timed
 
 
 def test_no_verdict_says_broken() -> None:
-    words = [*OVERDUE_VERDICTS.values(), *VERDICTS.values(), *CLOSED_VERDICTS.values()]
+    words = [*VERDICTS.values(), *CLOSED_VERDICTS.values()]
     assert not [each for each in words if "broken" in str(each) or "failed" in str(each)]
 
 
@@ -66,9 +64,9 @@ def test_no_verdict_says_broken() -> None:
         (timedelta(days=-1), "due_soon", 0, "due today", "Due by the end of 4 May 2025."),
         # The last day itself, from its first instant to its last.
         (timedelta(microseconds=-1), "due_soon", 0, "due today", "Due by the end of 4 May 2025."),
-        (timedelta(0), "overdue", 1, "day late", "Overdue: no public evidence of delivery found as of"),
-        (timedelta(days=1), "overdue", 2, "days late", "Overdue: no public evidence of delivery found as of"),
-        (timedelta(days=30), "long_overdue", 31, "days late", "Overdue: no public evidence of delivery"),
+        (timedelta(0), "overdue", 1, "day late", "Overdue: no evidence of delivery is on record"),
+        (timedelta(days=1), "overdue", 2, "days late", "Overdue: no evidence of delivery is on record"),
+        (timedelta(days=30), "long_overdue", 31, "days late", "Overdue: no evidence of delivery"),
     ],
 )
 def test_an_open_pledge_around_its_due_date(

@@ -13,8 +13,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from pledges.deadlines.lapse import local_day
+from pledges.evidence import advice, overdue_sentence
 from pledges.models import Deadline, Event, Pledge
-from pledges.models.choices import RIGHT_TO_LEFT, Precision, QuoteForm, Status
+from pledges.models.choices import RIGHT_TO_LEFT, Precision
 from pledges.readings import (
     Lateness,
     counted_until,
@@ -32,7 +33,7 @@ _MARGIN = "    "
 
 @dataclass(frozen=True)
 class OverdueFacts:
-    """One overdue pledge as a mail tells it at `as_of`."""
+    """One overdue pledge as a mail tells it at `now`."""
 
     pledge: Pledge
     deadline: Deadline
@@ -40,28 +41,16 @@ class OverdueFacts:
     now: datetime
 
     @property
-    def as_of(self) -> str:
-        return day(local_day(self.now, self.pledge.time_zone))
-
-    @property
     def due(self) -> str:
         return day(_dated(self.deadline))
 
     @property
     def standing(self) -> str:
-        """What may be said: the clock found a date passed, nobody found the promise broken."""
-        words = {
-            Status.NO_EVIDENCE: _("Overdue: no public evidence of delivery found as of %s."),
-            Status.IN_PROGRESS: _("Overdue: begun, but no public evidence of delivery found as of %s."),
-            Status.PARTLY_FULFILLED: _("Overdue: partly fulfilled, no public evidence of the rest as of %s."),
-        }
-        return words[Status(self.pledge.status)] % self.as_of
+        return overdue_sentence(self.pledge)
 
     @property
-    def checked(self) -> str:
-        if self.pledge.checked_on is None:
-            return _("Nobody has recorded a check for evidence yet. Please look before you rely on this.")
-        return _("Somebody last checked for evidence on %s.") % day(self.pledge.checked_on)
+    def advice(self) -> str:
+        return advice(self.pledge, today=local_day(self.now, self.pledge.time_zone))
 
     @property
     def derivation(self) -> str:
@@ -93,7 +82,7 @@ class OverdueFacts:
 
     @property
     def is_reported(self) -> bool:
-        return self.pledge.quote_form == QuoteForm.REPORTED
+        return not self.pledge.is_verbatim
 
     @property
     def quote_dir(self) -> str:

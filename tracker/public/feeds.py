@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -85,16 +85,22 @@ def _add(feed: Atom1Feed, item: Item) -> None:
 
 
 def _entry(item: Item) -> SafeString:
-    """The words, who said them, what happened and the date, in plain HTML."""
-    pledge = item.pledge
-    deadline = item.event.deadline or pledge.current_deadline
-    return format_html(
-        "<p>{}</p><blockquote>{}</blockquote><p>{}</p><p>{}</p>",
-        item.text,
-        pledge.quote,
-        pledge.speaker,
-        derivation_sentence(deadline) if deadline else "",
+    """What happened, the words, who said them and the date, in plain HTML."""
+    deadline = item.event.deadline or item.pledge.current_deadline
+    parts = (
+        format_html("<p>{}</p>", item.report) if item.report else "",
+        _words(item.pledge),
+        format_html("<p>{}</p>", item.pledge.speaker) if item.pledge.speaker else "",
+        format_html("<p>{}</p>", derivation_sentence(deadline)) if deadline else "",
     )
+    return format_html_join("", "{}", ((part,) for part in parts))
+
+
+def _words(pledge: Pledge) -> SafeString:
+    """Mark as a quotation only what was said in these words."""
+    if pledge.is_verbatim:
+        return format_html("<blockquote>{}</blockquote>", pledge.quote)
+    return format_html("<p>{}: {}</p>", pledge.get_quote_form_display(), pledge.quote)
 
 
 def absolute(address: str) -> str:

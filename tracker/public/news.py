@@ -23,8 +23,19 @@ class Item:
         return title(self.event)
 
     @property
+    def report(self) -> str:
+        """What the event itself says; a publication says nothing but the words of the pledge."""
+        return text(self.event)
+
+    @property
     def text(self) -> str:
-        return self.pledge.quote if self._is_publication else text(self.event)
+        return self.pledge.quote if self._is_publication else self.report
+
+    @property
+    def caption(self) -> str:
+        """What must be said before `text`, lest it be taken for a quotation."""
+        is_reported = self._is_publication and not self.pledge.is_verbatim
+        return self.pledge.get_quote_form_display() if is_reported else ""
 
     @property
     def language(self) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pledges.deadlines.lapse import local_day
 from pledges.deadlines.timeliness import Timeliness
+from pledges.evidence import overdue_sentence
 from pledges.models import Pledge
 from pledges.models.choices import Status
 from pledges.models.pledge_query import PledgeQuerySet
@@ -27,16 +27,6 @@ from pledges.readings import (
 
 from .moment import Moment
 
-# Never "broken": the clock shows only that nothing was found in time.
-OVERDUE_VERDICTS = {
-    Status.NO_EVIDENCE: _("Overdue: no public evidence of delivery found as of %(checked)s."),
-    Status.IN_PROGRESS: _(
-        "Overdue: work is reported, but no public evidence of delivery found as of %(checked)s."
-    ),
-    Status.PARTLY_FULFILLED: _(
-        "Overdue: delivered in part; no public evidence of the rest found as of %(checked)s."
-    ),
-}
 VERDICTS = {
     Timeliness.MET_ON_TIME: _("Fulfilled on %(met)s, in time."),
     Timeliness.MET_LATE: _("Fulfilled on %(met)s, after the due date."),
@@ -97,24 +87,19 @@ class Standing:
     def sentence(self) -> str:
         return lateness_sentence(self.late, is_met=self.pledge.met_on is not None)
 
-    @cached_property
-    def checked_on(self) -> date:
-        """The last day on which somebody looked for evidence; publication counts as one."""
-        if self.pledge.checked_on:
-            return self.pledge.checked_on
-        recorded = self.pledge.published_at or self.pledge.created_at
-        return local_day(recorded, self.pledge.time_zone)
-
     @property
     def days_unchecked(self) -> int:
-        """Days since the last check once they are too many, else 0."""
-        age = self.today - self.checked_on
+        """Days since the last check, or since publication where there was none, once they are too many."""
+        published = self.pledge.published_at or self.pledge.created_at
+        since = self.pledge.checked_on or local_day(published, self.pledge.time_zone)
+        age = self.today - since
         return age.days if self.pledge.is_open and age >= self.stale else 0
 
     @property
     def verdict(self) -> str:
+        if self.is_late:
+            return overdue_sentence(self.pledge)
         facts = {
-            "checked": day(self.checked_on),
             "met": day(self.pledge.met_on) if self.pledge.met_on else "",
             "due": day(self.late.current) if self.late.current else "",
         }
@@ -122,8 +107,6 @@ class Standing:
 
     def _verdict(self) -> Promise:
         status = Status(self.pledge.status)
-        if self.is_late:
-            return OVERDUE_VERDICTS[status]
         if self.timeliness is Timeliness.CLOSED:
             return CLOSED_VERDICTS[status]
         return VERDICTS[self.timeliness]
