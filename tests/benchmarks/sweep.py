@@ -32,15 +32,18 @@ RAW = {
             UPDATE pledges_pledge
             SET overdue_flagged_at = {{now}}, head_position = head_position + 1
             WHERE {DUE}
-            RETURNING id, reference, head_position, current_deadline_id, lapses_at, assignee_id),
+            RETURNING id, reference, head_position, current_deadline_id, published_at, assignee_id),
         appended AS (
             INSERT INTO pledges_event (stream, position, kind, pledge_id, deadline_id, happened_on,
                                        recorded_at, payload)
-            SELECT 'pledge:' || reference, head_position, 'became_overdue', id, current_deadline_id,
-                   (lapses_at AT TIME ZONE 'Asia/Damascus')::date, {{now}},
-                   jsonb_build_object('deadline', 1, 'latest', '2026-06-01', 'lapses_at', lapses_at,
-                                      'is_backlog', false)
-            FROM marked RETURNING id, pledge_id),
+            SELECT 'pledge:' || reference, head_position, 'became_overdue', marked.id, deadline.id,
+                   latest + 1, {{now}},
+                   jsonb_build_object(
+                       'deadline', position, 'latest', latest,
+                       'lapses_at', to_char(lapses_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"'),
+                       'is_backlog', published_at >= lapses_at)
+            FROM marked JOIN pledges_deadline deadline ON deadline.id = current_deadline_id
+            RETURNING id, pledge_id),
         readers AS (
             SELECT appended.id AS event_id, person.email AS recipient, person.id AS user_id
             FROM appended JOIN marked ON marked.id = appended.pledge_id
@@ -55,12 +58,15 @@ RAW = {
         """
         INSERT INTO pledges_event (stream, position, kind, pledge_id, deadline_id, happened_on,
                                    recorded_at, payload)
-        SELECT 'pledge:' || reference, head_position + 1, 'became_overdue', id, current_deadline_id,
-               date(lapses_at, '+3 hours'), {now},
-               json_object('deadline', 1, 'latest', '2026-06-01', 'lapses_at', lapses_at,
-                           'is_backlog', json('false'))
-        FROM pledges_pledge WHERE """  # noqa: S608 - a constant of this file
-        + DUE,
+        SELECT 'pledge:' || reference, head_position + 1, 'became_overdue', pledge.id, deadline.id,
+               date(latest, '+1 day'), {now},
+               json_object(
+                   'deadline', position, 'latest', latest,
+                   'lapses_at', strftime('%Y-%m-%dT%H:%M:%S+00:00', deadline.lapses_at),
+                   'is_backlog', json(iif(published_at >= deadline.lapses_at, 'true', 'false')))
+        FROM (SELECT * FROM pledges_pledge WHERE """  # noqa: S608 - a constant of this file
+        + DUE
+        + ") pledge JOIN pledges_deadline deadline ON deadline.id = pledge.current_deadline_id",
         """
         UPDATE pledges_pledge
         SET overdue_flagged_at = {now}, head_position = head_position + 1 WHERE """  # noqa: S608 - a constant of this file
@@ -80,7 +86,7 @@ RAW = {
 
 
 class NotComparableError(AssertionError):
-    """The jobs did not write the same number of rows, so their times say nothing."""
+    """The jobs did not write the same rows, so their times say nothing."""
 
 
 def raw_sql() -> None:
@@ -120,17 +126,22 @@ def orm_loop() -> None:
             )
 
 
-def written_by(job: Callable[[], object]) -> tuple[int, int, int]:
-    """Return how many pledges, events and alerts `job` writes; undo it."""
+EVENT_COLUMNS = ("stream", "position", "deadline", "happened_on", "recorded_at", "payload")
+ALERT_COLUMNS = ("event__stream", "recipient", "user", "kind", "state", "claimable_at", "created_at")
+
+
+def written_by(job: Callable[[], object]) -> tuple[list[object], ...]:
+    """Return the pledges, events and alerts that `job` writes; undo it."""
+    events = Event.objects.filter(kind=EventKind.BECAME_OVERDUE)
     with transaction.atomic():
         job()
-        counts = (
-            Pledge.objects.filter(overdue_flagged_at=NOW).count(),
-            Event.objects.filter(kind=EventKind.BECAME_OVERDUE).count(),
-            Alert.objects.count(),
+        rows: tuple[list[object], ...] = (
+            list(Pledge.objects.filter(overdue_flagged_at=NOW).order_by("id").values_list("id", flat=True)),
+            list(events.order_by("stream").values_list(*EVENT_COLUMNS)),
+            list(Alert.objects.order_by("event__stream", "recipient").values_list(*ALERT_COLUMNS)),
         )
         transaction.set_rollback(True)
-    return counts
+    return rows
 
 
 def undone(job: Callable[[], object]) -> Callable[[], None]:
@@ -150,9 +161,9 @@ def measure(sizes: list[int], say: Callable[[str], object]) -> None:
         grow_to(size, already)
         already = size
         due = size // 100
-        for job in (raw_sql, lambda: sweep(now=NOW)):
-            if written_by(job) != (due, due, 2 * due):
-                raise NotComparableError(f"wrote {written_by(job)}, expected {(due, due, 2 * due)}")
+        written, wanted = written_by(lambda: sweep(now=NOW)), written_by(raw_sql)
+        if written != wanted or [len(rows) for rows in wanted] != [due, due, 2 * due]:
+            raise NotComparableError(f"the sweep wrote {written!s:.300}, raw SQL {wanted!s:.300}")
         timed = in_turns(
             {
                 "sweep": undone(lambda: sweep(now=NOW)),

@@ -22,6 +22,7 @@ from .emails import Mail, Mailer, compose
 from .models import Alert, AlertState
 from .outcomes import MAX_ATTEMPTS, Attempt, Reply, retry_delay, settle
 from .recheck import reason_to_cancel
+from .retry import requeue_what_holds_again
 
 logger = logging.getLogger(__name__)
 BATCH = 50
@@ -35,10 +36,13 @@ Clock = Callable[[], datetime]
 def drain(*, now: datetime, clock: Clock | None = None) -> Counter[AlertState]:
     """Send what is due at `now` (aware); return how many alerts ended in which state.
 
+    What was cancelled and holds again is due too.
     `clock` tells the time while it runs; by default it goes on from `now`. Two at once, or another after
     a crash, send nothing twice but a message whose acceptance the crash kept from being written down.
     """
     clock = clock or _running_from(now)
+    if requeued := requeue_what_holds_again(now=now):
+        logger.info("%d cancelled alerts hold again: queued", requeued)
     with Mailer() as mailer:
         run = _Run(mailer, clock, stop_at=now + LONGEST_DRAIN)
         while clock() < run.stop_at:

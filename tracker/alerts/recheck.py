@@ -1,4 +1,4 @@
-"""Whether an alert is still true: asked anew just before it is sent, and of the cancelled at every sweep."""
+"""Whether an alert is still true: asked anew just before it is sent, and of the cancelled at every drain."""
 
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _

@@ -26,7 +26,7 @@ def requeue_what_holds_again(*, now: datetime) -> int:
     """Queue the alerts that were cancelled for a reason that is gone; return how many.
 
     A pledge is taken off the public pages or judged fulfilled, its mail is cancelled, and then that is
-    undone: it is overdue as before, flagged already, and no sweep would tell of it. The member of a
+    undone: it is overdue as before, flagged already, and no sweep will tell of it again. The member of a
     digest goes as a mail of its own, for its digest may be sent.
     """
     chosen = Alert.objects.filter(pk__in=cancelled_but_true().values("pk"), state=AlertState.CANCELLED)

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from pledges import record
 from pledges.models import Pledge
-from tracker.alerts import fan_out, retry
+from tracker.alerts import fan_out
 
 # Rows flagged in one transaction: long enough to be set-based, short enough for brief locks.
 BATCH = 5_000
@@ -16,12 +16,10 @@ BATCH = 5_000
 
 @dataclass(frozen=True)
 class SweepResult:
-    """How many pledges one sweep flagged, how many of those were late when published, and how many
-    alerts that had been cancelled hold again."""
+    """How many pledges one sweep flagged, and how many of those were late when published."""
 
     flagged: int
     backlog: int
-    requeued: int = 0
 
 
 def sweep(
@@ -41,7 +39,6 @@ def sweep(
     if digest_after is None:
         digest_after = timedelta(minutes=settings.TRACKER_BACKLOG_MINUTES)
     at = recorded_at or now
-    requeued = retry.requeue_what_holds_again(now=at)
     flagged = backlog = 0
     while True:
         with transaction.atomic():
@@ -53,7 +50,7 @@ def sweep(
         flagged += done.count
         backlog += len(done.backlog_event_ids)
         if done.count < batch:
-            return SweepResult(flagged, backlog, requeued)
+            return SweepResult(flagged, backlog)
 
 
 def due_now(*, now: datetime) -> list[Pledge]:

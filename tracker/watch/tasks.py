@@ -16,11 +16,6 @@ logger = logging.getLogger(__name__)
 def check_deadlines() -> None:
     """Sweep once, and wake the delivery when there is something to tell."""
     result = sweep(now=timezone.now())
-    if result.flagged or result.requeued:
-        logger.info(
-            "flagged %d overdue (%d of them backlog); %d cancelled alerts hold again",
-            result.flagged,
-            result.backlog,
-            result.requeued,
-        )
+    if result.flagged:
+        logger.info("flagged %d overdue (%d of them backlog)", result.flagged, result.backlog)
         drain_alerts.delay()

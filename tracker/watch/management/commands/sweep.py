@@ -36,8 +36,6 @@ class Command(BaseCommand):
             f"{result.flagged} flagged overdue at {now.isoformat()}"
             f" ({result.backlog} of them were late when published)"
         )
-        if result.requeued:
-            self.stdout.write(f"{result.requeued} cancelled alerts hold again and are queued")
 
     def instant(self, text: str | None, clock: datetime, *, is_dry_run: bool) -> datetime:
         if text is None:
