@@ -1,11 +1,11 @@
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
+from tracker.instants import instant
 from tracker.watch.sweep import due_now, sweep
 
 
@@ -23,7 +23,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         clock = timezone.now()
-        now = self.instant(options["now"], clock, is_dry_run=options["dry_run"])
+        now = instant(options["now"]) if options["now"] is not None else clock
+        # The record would say for ever that a pledge was late before it was.
+        if now > clock and not options["dry_run"] and not settings.TRACKER_DEMO:
+            raise CommandError(
+                f"--now: {options['now']} has not come yet, and nothing is called late before it is."
+                " Add --dry-run to see what would be due."
+            )
         if options["dry_run"]:
             self.list_due(now)
             return
@@ -36,23 +42,6 @@ class Command(BaseCommand):
             f"{result.flagged} flagged overdue at {now.isoformat()}"
             f" ({result.backlog} of them were late when published)"
         )
-
-    def instant(self, text: str | None, clock: datetime, *, is_dry_run: bool) -> datetime:
-        if text is None:
-            return clock
-        try:
-            now = parse_datetime(text)
-        except ValueError as error:
-            raise CommandError(f"--now: “{text}” is no instant: {error}.") from error
-        if now is None or now.tzinfo is None:
-            raise CommandError(f"--now: write “{text}” with time and offset: 2025-04-09T00:00:00+03:00.")
-        # The record would say for ever that a pledge was late before it was.
-        if now > clock and not is_dry_run and not settings.TRACKER_DEMO:
-            raise CommandError(
-                f"--now: {text} has not come yet, and nothing is called late before it is."
-                " Add --dry-run to see what would be due."
-            )
-        return now.astimezone(UTC)
 
     def list_due(self, now: datetime) -> None:
         due = due_now(now=now)
