@@ -67,9 +67,11 @@ class TermsInput(FormBase):
         arguments: dict[str, Any] = typed | more
         return DeadlineTerms(**arguments)
 
+    def _anchor(self) -> date | None:
+        return self.cleaned_data.get("anchor_on") or self.said_on()
+
     def _reading(self) -> Window | NoDate | None:
-        typed = self.cleaned_data
-        anchor = typed.get("anchor_on") or self.said_on()
+        typed, anchor = self.cleaned_data, self._anchor()
         if not typed.get("phrase") or anchor is None:
             return None
         return read_phrase(
@@ -90,6 +92,9 @@ class TermsInput(FormBase):
             type_in(self, {"no_date_reason": found.reason.value})
             words = _("%s. Save again to record it without a date, or write the due date.")
             self.add_error("no_date_reason", words % self._in_words(found))
+        elif self._anchor() is None:
+            words = _("The words can't be counted before the day is known on which they were said.")
+            self.add_error("latest", words)
         else:
             words = _("Write the due date, or say why there is none: no rule reads these words.")
             self.add_error("latest", words)

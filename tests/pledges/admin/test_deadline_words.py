@@ -130,3 +130,10 @@ def test_an_extension_counts_from_its_announcement(desk: Client, researcher: Use
     assert pledge.current_deadline is not None
     assert pledge.current_deadline.latest == date(2025, 7, 10)
     assert pledge.current_deadline.rule_id == "within-period"
+
+
+def test_without_the_day_the_words_are_not_called_unreadable(desk: Client, typed: dict[str, Any]) -> None:
+    shown = desk.post(ADD, typed | {"made_on": "", "anchor_on": ""})
+    form = shown.context["adminform"].form
+    assert "made_on" in form.errors
+    assert "before the day is known on which they were said" in " ".join(form.errors["latest"])
