@@ -11,7 +11,13 @@ from typing import Any
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-LEDGERS = ("pledges_event", "pledges_deadline", "pledges_assessment")
+LEDGERS = (
+    "pledges_event",
+    "pledges_deadline",
+    "pledges_assessment",
+    "pledges_checkpoint",
+    "pledges_checkpointleaf",
+)
 
 POSTGRES_FUNCTION = """
 CREATE OR REPLACE FUNCTION pledges_append_only() RETURNS trigger LANGUAGE plpgsql AS $$

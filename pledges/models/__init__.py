@@ -2,6 +2,7 @@
 
 from .body import Body
 from .case import Case
+from .checkpoint import Checkpoint, CheckpointLeaf
 from .deadline import Deadline
 from .delivery import Assessment, Update
 from .event import Event
@@ -12,6 +13,8 @@ __all__ = [
     "Assessment",
     "Body",
     "Case",
+    "Checkpoint",
+    "CheckpointLeaf",
     "Deadline",
     "Event",
     "Pledge",

@@ -1,7 +1,11 @@
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from pledges.ledger import chain
 
 from .choices import PUBLIC_EVENT_KINDS, EventKind
 from .pledge_query import published_pledges
@@ -28,7 +32,13 @@ class Event(models.Model):
     recorded_at = models.DateTimeField(_("recorded at"))
     # The person stays out of the payload: an event may be published for ever.
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    # Without it the seal in the hash could be undone by trying all users.
+    actor_salt = models.CharField(max_length=32, blank=True, default="", editable=False)
     payload = models.JSONField(_("facts"))
+    prev_hash = models.CharField(
+        _("hash of the event before"), max_length=64, blank=True, default="", editable=False
+    )
+    hash = models.CharField(_("hash"), max_length=64, default="", editable=False)
 
     objects = EventQuerySet.as_manager()
 
@@ -48,3 +58,18 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stream} {self.position} {self.get_kind_display()}"
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """What is hashed; select_related("deadline") spares a query."""
+        return chain.event_body(
+            stream=self.stream,
+            position=self.position,
+            kind=self.kind,
+            deadline=self.deadline.position if self.deadline else None,
+            happened_on=self.happened_on,
+            recorded_at=self.recorded_at,
+            actor=chain.seal(self.actor_id, self.actor_salt),
+            payload=self.payload,
+            prev_hash=self.prev_hash,
+        )

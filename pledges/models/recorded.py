@@ -9,6 +9,8 @@ class Recorded(models.Model):
     """A subject with its own stream of events, numbered from 1 without gaps."""
 
     head_position = models.PositiveIntegerField(_("last event number"), default=0, editable=False)
+    # The hash of that event: what the next one is chained to.
+    head_hash = models.CharField(_("hash of the last event"), max_length=64, default="", editable=False)
     created_at = models.DateTimeField(_("recorded at"), editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -5,6 +5,7 @@ transaction. `now` is the aware instant of recording, read once at the edge; day
 those of the world, in the body's time zone. Bad input raises ValidationError with the field named.
 """
 
+from .checkpoints import take_checkpoint
 from .deadlines import DeadlineTerms, extend_deadline, move_deadline
 from .delivery import add_update, assess
 from .pledges import amend_pledge, assign, record_pledge
@@ -28,5 +29,6 @@ __all__ = [
     "record_case",
     "record_pledge",
     "record_source",
+    "take_checkpoint",
     "unpublish",
 ]

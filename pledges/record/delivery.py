@@ -12,9 +12,23 @@ from pledges.deadlines.lapse import local_day
 from pledges.models import Assessment, Pledge, Source, Update
 from pledges.models.choices import EventKind, Precision, Status
 
-from .events import append, fact, facts_of, lock, require_unmoved
+from .events import Facts, append, fact, facts_of, lock, require_unmoved
 
 UPDATE_FACTS = ("kind", "happened_on", "happened_on_precision", "text", "language")
+ASSESSMENT_FACTS = ("status", "effective_on", "reason")
+
+
+def update_facts(update: Update) -> Facts:
+    sources = {"sources": fact(update.sources.all())}
+    return facts_of(update, UPDATE_FACTS) | {"update": update.pk} | sources
+
+
+def assessment_facts(assessment: Assessment) -> Facts:
+    evidence = {
+        "updates": sorted(update.pk for update in assessment.updates.all()),
+        "sources": fact(assessment.sources.all()),
+    }
+    return facts_of(assessment, ASSESSMENT_FACTS) | {"assessment": assessment.pk} | evidence
 
 
 @transaction.atomic
@@ -52,7 +66,7 @@ def add_update(
     append(
         locked,
         EventKind.UPDATE_ADDED,
-        facts_of(update, UPDATE_FACTS) | {"update": update.pk, "sources": fact(sources)},
+        update_facts(update),
         happened_on=happened_on,
         actor=actor,
         now=now,
@@ -108,15 +122,7 @@ def assess(
     append(
         locked,
         EventKind.ASSESSED,
-        {
-            "assessment": assessment.pk,
-            "status": status,
-            "effective_on": effective_on.isoformat(),
-            "checked_on": fact(locked.checked_on),
-            "reason": reason,
-            "updates": [update.pk for update in updates],
-            "sources": fact(sources),
-        },
+        assessment_facts(assessment) | {"checked_on": fact(locked.checked_on)},
         happened_on=effective_on,
         actor=actor,
         now=now,

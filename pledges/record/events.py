@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
+from pledges.ledger import chain
 from pledges.models import Deadline, Event, Pledge
 from pledges.models.choices import EventKind
 from pledges.models.recorded import Recorded
@@ -52,10 +53,10 @@ def append(
     now: datetime,
     deadline: Deadline | None = None,
 ) -> Event:
-    """Append one event to the stream of a locked `subject` and move its head."""
+    """Append one event to the stream of a locked `subject`, chained to the last, and move its head."""
     require_aware(now)
     subject.head_position += 1
-    event = Event.objects.create(
+    event = Event(
         stream=subject.stream,
         position=subject.head_position,
         kind=kind,
@@ -64,9 +65,13 @@ def append(
         happened_on=happened_on,
         recorded_at=now,
         actor=actor,
+        actor_salt=chain.new_salt() if actor else "",
         payload=facts,
+        prev_hash=subject.head_hash,
     )
-    subject.save(update_fields=["head_position"])
+    event.hash = subject.head_hash = chain.hash_of(event.body)
+    event.save(force_insert=True)
+    subject.save(update_fields=["head_position", "head_hash"])
     return event
 
 

@@ -106,7 +106,7 @@ def record_pledge(
     pledge.save(force_insert=True)
     pledge.bodies.set(bodies)
     pledge.other_sources.set(other_sources)
-    append(pledge, EventKind.RECORDED, _snapshot(pledge), happened_on=made_on, actor=actor, now=now)
+    append(pledge, EventKind.RECORDED, snapshot(pledge), happened_on=made_on, actor=actor, now=now)
     _set_first_deadline(pledge, deadline, deadline_source or source, actor=actor, now=now)
     return pledge
 
@@ -134,7 +134,8 @@ def _set_first_deadline(
     )
 
 
-def _snapshot(pledge: Pledge) -> Facts:
+def snapshot(pledge: Pledge) -> Facts:
+    """Return all that a pledge states, but for what has ledgers of its own."""
     relations = {name: fact(getattr(pledge, name).all()) for name in RELATIONS}
     return facts_of(pledge, PLEDGE_FACTS) | relations
 

@@ -13,6 +13,7 @@ from pledges.models.choices import EventKind, Publication
 from pledges.roles import may_publish
 
 from .events import append, lock, require_unmoved
+from .pledges import snapshot
 
 # What puts words of one's own before the public.
 AUTHORING = (
@@ -51,7 +52,8 @@ def publish(*, pledge: Pledge, actor: User, now: datetime, seen_position: int | 
     append(
         locked,
         EventKind.PUBLISHED,
-        {},
+        # The log alone tells the public what was published: what came before it is not public.
+        snapshot(locked),
         happened_on=local_day(now, locked.time_zone),
         actor=actor,
         now=now,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -11,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from pledges.models import Body, Case, Source
 from pledges.models.choices import EventKind
-from pledges.models.recorded import Recorded
 
 from .events import Facts, append, fact, facts_of, lock, require_aware, require_unmoved
 
@@ -34,6 +34,13 @@ AMENDABLE = {
 }
 
 
+def subject_facts(subject: Body | Case | Source) -> Facts:
+    """Return all that a body, case or source states."""
+    if isinstance(subject, Case):
+        return facts_of(subject, CASE_FACTS) | {"sources": fact(subject.sources.all())}
+    return facts_of(subject, BODY_FACTS if isinstance(subject, Body) else SOURCE_FACTS)
+
+
 def _slug(text: str, given: str) -> str:
     slug = given or slugify(text)[:80].strip("-")
     if not slug:
@@ -43,25 +50,19 @@ def _slug(text: str, given: str) -> str:
     return slug
 
 
-def _record(
-    subject: Recorded,
-    facts: tuple[str, ...],
-    more: Facts | None = None,
-    *,
-    happened_on: date,
-    actor: User,
-    now: datetime,
-) -> None:
+def _record(subject: Body | Case | Source, *, actor: User, now: datetime, **relations: Any) -> None:
     require_aware(now)
     subject.created_at = now
     subject.created_by = actor
     subject.full_clean()
     subject.save(force_insert=True)
+    for name, rows in relations.items():
+        getattr(subject, name).set(rows)
     append(
         subject,
         EventKind.RECORDED,
-        facts_of(subject, facts) | (more or {}),
-        happened_on=happened_on,
+        subject_facts(subject),
+        happened_on=now.date(),
         actor=actor,
         now=now,
     )
@@ -87,7 +88,7 @@ def record_body(
         time_zone=time_zone,
         description=description,
     )
-    _record(body, BODY_FACTS, happened_on=now.date(), actor=actor, now=now)
+    _record(body, actor=actor, now=now)
     return body
 
 
@@ -103,9 +104,7 @@ def record_case(
     sources: Sequence[Source] = (),
 ) -> Case:
     case = Case(title=title, slug=_slug(title, slug), country=country, summary=summary)
-    more = {"sources": fact(list(sources))}
-    _record(case, CASE_FACTS, more, happened_on=now.date(), actor=actor, now=now)
-    case.sources.set(sources)
+    _record(case, actor=actor, now=now, sources=sources)
     return case
 
 
@@ -131,7 +130,7 @@ def record_source(
         language=language,
         published_on=published_on,
     )
-    _record(source, SOURCE_FACTS, happened_on=now.date(), actor=actor, now=now)
+    _record(source, actor=actor, now=now)
     return source
 
 

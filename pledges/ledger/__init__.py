@@ -1,0 +1,1 @@
+"""What makes the event log tamper-evident: hash chains, Merkle roots and their verification."""

@@ -1,0 +1,151 @@
+"""Verifying that what the pages show is what the log says.
+
+The pages read rows, not events. Whoever changes a row behind the writers' back leaves every hash intact;
+the log still knows what the row must hold.
+"""
+
+from collections.abc import Container, Iterable, Iterator
+from typing import Any
+
+from django.db.models import Prefetch
+
+from pledges.models import Assessment, Body, Case, Deadline, Event, Pledge, Source, Update
+from pledges.models.choices import EventKind, Publication, Status
+from pledges.models.recorded import Recorded
+from pledges.record.deadlines import deadline_facts
+from pledges.record.delivery import assessment_facts, update_facts
+from pledges.record.events import Facts, fact
+from pledges.record.pledges import snapshot
+from pledges.record.subjects import subject_facts
+
+from .faults import Fault
+
+BATCH = 500
+# What an event states, and where: field -> (value, number of the event).
+Stated = dict[str, tuple[Any, int]]
+CHANGES = (EventKind.AMENDED, EventKind.CORRECTED)
+DEADLINES = (EventKind.DEADLINE_SET, EventKind.DEADLINE_MOVED)
+
+
+def verify_rows(*, broken: Container[str]) -> Iterator[Fault]:
+    """Yield every row of the public pages that differs from what the log says.
+
+    The events of a `broken` stream say nothing that could be trusted: it is left out.
+    """
+    for model in (Body, Case, Source):
+        subjects = model._default_manager.order_by("pk")
+        for part in _parts(list(subjects.values_list("pk", flat=True))):
+            yield from _subjects([each for each in subjects.filter(pk__in=part) if each.stream not in broken])
+    events = Prefetch("events", Event.objects.order_by("position"))
+    pledges = (
+        Pledge.objects.select_related("case", "source", "follows", "current_deadline")
+        .prefetch_related(
+            events,
+            "bodies",
+            "other_sources",
+            Prefetch("deadlines", Deadline.objects.select_related("source").order_by("position")),
+            Prefetch("updates", Update.objects.prefetch_related("sources").order_by("pk")),
+            Prefetch("assessments", Assessment.objects.prefetch_related("sources", "updates").order_by("pk")),
+        )
+        .order_by("pk")
+    )
+    for pledge in pledges.iterator(BATCH):
+        if pledge.stream not in broken:
+            yield from _pledge(pledge, [each for each in pledge.events.all() if each.stream == pledge.stream])
+
+
+def _parts(keys: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(keys), BATCH):
+        yield keys[start : start + BATCH]
+
+
+def _subjects(subjects: list[Any]) -> Iterator[Fault]:
+    events: dict[str, list[Event]] = {subject.stream: [] for subject in subjects}
+    for event in Event.objects.filter(stream__in=list(events)).order_by("position"):
+        events[event.stream].append(event)
+    for subject in subjects:
+        yield from _compare(subject, subject_facts(subject), stated(events[subject.stream]))
+
+
+def _pledge(pledge: Pledge, events: list[Event]) -> Iterator[Fault]:
+    yield from _compare(pledge, snapshot(pledge), stated(events))
+    yield from _compare(pledge, _state(pledge), _stated_state(events))
+    for kinds, rows, facts_of in (
+        (DEADLINES, pledge.deadlines.all(), deadline_facts),
+        ((EventKind.UPDATE_ADDED,), pledge.updates.all(), update_facts),
+        ((EventKind.ASSESSED,), pledge.assessments.all(), assessment_facts),
+    ):
+        yield from _ledger(pledge, [e for e in events if e.kind in kinds], list(rows), facts_of)
+
+
+def stated(events: Iterable[Event]) -> Stated:
+    """Fold the events of a stream into what its fields must hold."""
+    found: Stated = {}
+    for event in events:
+        if event.kind == EventKind.RECORDED:
+            found = {name: (value, event.position) for name, value in event.payload.items()}
+        elif event.kind in CHANGES:
+            changes = event.payload["changes"]
+            found |= {name: (change["after"], event.position) for name, change in changes.items()}
+    return found
+
+
+def _stated_state(events: Iterable[Event]) -> Stated:
+    """Fold the events of a pledge into its publication, its status and its clock."""
+    found: Stated = {
+        "publication": (Publication.DRAFT, 1),
+        "published_at": (None, 1),
+        "status": (Status.NO_EVIDENCE, 1),
+        "met_on": (None, 1),
+        "checked_on": (None, 1),
+        "flagged": (False, 1),
+    }
+    for event in events:
+        news: Facts = {}
+        payload = event.payload
+        if event.kind == EventKind.PUBLISHED:
+            news = {"publication": Publication.PUBLISHED, "published_at": fact(event.recorded_at)}
+        elif event.kind == EventKind.UNPUBLISHED:
+            news = {"publication": Publication.UNPUBLISHED}
+        elif event.kind == EventKind.ASSESSED:
+            is_met = payload["status"] == Status.FULFILLED
+            news = {name: payload[name] for name in ("status", "checked_on")}
+            news["met_on"] = payload["effective_on"] if is_met else None
+        elif event.kind in DEADLINES:
+            news = {"lapses_at": payload["lapses_at"], "deadline": payload["position"], "flagged": False}
+        elif event.kind == EventKind.BECAME_OVERDUE:
+            news = {"flagged": True}
+        found |= {name: (value, event.position) for name, value in news.items()}
+    return found
+
+
+def _state(pledge: Pledge) -> Facts:
+    names = ("publication", "published_at", "status", "met_on", "checked_on", "lapses_at")
+    state = {name: fact(getattr(pledge, name)) for name in names}
+    in_force = pledge.current_deadline
+    return state | {
+        "deadline": in_force.position if in_force else None,
+        "flagged": pledge.overdue_flagged_at is not None,
+    }
+
+
+def _compare(subject: Recorded, shown: Facts, said: Stated) -> Iterator[Fault]:
+    for name, (value, position) in said.items():
+        if name in shown and shown[name] != value:
+            yield Fault(subject.stream, position, f"the row holds another “{name}” than this event states")
+
+
+def _ledger(pledge: Pledge, events: list[Event], rows: list[Any], facts_of: Any) -> Iterator[Fault]:  # noqa: ANN401  (three kinds of rows)
+    """Compare the rows of one ledger with the events that wrote them, one to one and in order."""
+    for event, row in zip(events, rows, strict=False):
+        yield from _compare_row(pledge, event, facts_of(row))
+    what = rows[0]._meta.verbose_name if rows else ""
+    for event in events[len(rows) :]:
+        yield Fault(pledge.stream, event.position, "the row that this event wrote is missing")
+    for row in rows[len(events) :]:
+        yield Fault(pledge.stream, None, f"a row was put in that no event wrote: {what} {row.pk}")
+
+
+def _compare_row(pledge: Pledge, event: Event, shown: Facts) -> Iterator[Fault]:
+    said: Stated = {name: (value, event.position) for name, value in event.payload.items()}
+    yield from _compare(pledge, shown, said)
