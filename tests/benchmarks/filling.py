@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.db import connection
 
+from pledges.models import Pledge
 from tests.support.records import make_body, make_case, make_source, make_user
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
@@ -22,12 +23,12 @@ PLEDGES = """
         id, reference, title, quote, quote_form, quote_language, quote_translation,
         translation_language, speaker, case_id, action, made_on, made_on_precision, source_id,
         source_locator, note, time_zone, status, publication, published_at, lapses_at,
-        head_position, created_at, created_by_id, assignee_id)
+        head_position, head_hash, created_at, created_by_id, assignee_id)
     SELECT n, 'SY-2026-' || (100000000 + n), 'Release a detailed report ' || n,
            'a detailed report within one month', 'verbatim', 'en', '', 'en', 'The government',
            %s, 'report', '2026-01-01', 'day', %s, '', '', 'Asia/Damascus', 'no_evidence',
            'published', %s, CASE WHEN n %% 100 = 0 THEN {late} ELSE {later} END,
-           3, %s, %s, %s
+           0, '', %s, %s, %s
     FROM ({numbers}) AS numbers
 """
 DEADLINES = """
@@ -42,8 +43,11 @@ DEADLINES = """
 LINK = "UPDATE pledges_pledge SET current_deadline_id = id WHERE current_deadline_id IS NULL"
 
 
-def grow_to(total: int, already: int) -> None:
-    """Add published pledges up to `total`; every hundredth lapsed an hour before NOW."""
+def grow_to(total: int) -> None:
+    """Add published pledges without events up to `total`; every hundredth lapsed an hour before NOW."""
+    already = Pledge.objects.count()
+    if already >= total:
+        return
     user = make_user(username=f"bench-{total}")
     case, source = make_case(actor=user, now=NOW), make_source(actor=user, now=NOW)
     make_body(actor=user, now=NOW)

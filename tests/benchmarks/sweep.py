@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from pledges.models import Event, Pledge
 from pledges.models.choices import EventKind
+from pledges.record.events import append
 from tests.benchmarks.filling import NOW, grow_to, tidy
 from tests.benchmarks.timing import in_turns
 from tracker.alerts.models import Alert
@@ -24,7 +25,7 @@ DUE = """
     publication = 'published' AND status IN ('no_evidence', 'in_progress', 'partly_fulfilled')
     AND overdue_flagged_at IS NULL AND lapses_at <= {now}
 """
-# Bare SQL in the fewest statements each database allows: what no code of ours can beat.
+# Bare SQL in the fewest statements each database allows, and without the hashes: no code of ours can beat it.
 RAW = {
     "postgresql": [
         f"""
@@ -34,10 +35,10 @@ RAW = {
             WHERE {DUE}
             RETURNING id, reference, head_position, current_deadline_id, published_at, assignee_id),
         appended AS (
-            INSERT INTO pledges_event (stream, position, kind, pledge_id, deadline_id, happened_on,
-                                       recorded_at, payload)
-            SELECT 'pledge:' || reference, head_position, 'became_overdue', marked.id, deadline.id,
-                   latest + 1, {{now}},
+            INSERT INTO pledges_event (actor_salt, prev_hash, hash, stream, position, kind, pledge_id,
+                                       deadline_id, happened_on, recorded_at, payload)
+            SELECT '', '', '', 'pledge:' || reference, head_position, 'became_overdue', marked.id,
+                   deadline.id, latest + 1, {{now}},
                    jsonb_build_object(
                        'deadline', position, 'latest', latest,
                        'lapses_at', to_char(lapses_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"'),
@@ -56,10 +57,10 @@ RAW = {
     ],
     "sqlite": [
         """
-        INSERT INTO pledges_event (stream, position, kind, pledge_id, deadline_id, happened_on,
-                                   recorded_at, payload)
-        SELECT 'pledge:' || reference, head_position + 1, 'became_overdue', pledge.id, deadline.id,
-               date(latest, '+1 day'), {now},
+        INSERT INTO pledges_event (actor_salt, prev_hash, hash, stream, position, kind, pledge_id,
+                                   deadline_id, happened_on, recorded_at, payload)
+        SELECT '', '', '', 'pledge:' || reference, head_position + 1, 'became_overdue', pledge.id,
+               deadline.id, date(latest, '+1 day'), {now},
                json_object(
                    'deadline', position, 'latest', latest,
                    'lapses_at', strftime('%Y-%m-%dT%H:%M:%S+00:00', deadline.lapses_at),
@@ -101,17 +102,15 @@ def orm_loop() -> None:
     due = Pledge.objects.published().overdue(now=NOW).filter(overdue_flagged_at__isnull=True)
     for pledge in due.select_related("assignee", "current_deadline")[:LOOP_ROWS]:
         pledge.overdue_flagged_at = NOW
-        pledge.head_position += 1
         pledge.save()
-        event = Event.objects.create(
-            stream=pledge.stream,
-            position=pledge.head_position,
-            kind=EventKind.BECAME_OVERDUE,
-            pledge=pledge,
-            deadline=pledge.current_deadline,
+        event = append(
+            pledge,
+            EventKind.BECAME_OVERDUE,
+            {"deadline": 1, "is_backlog": False},
             happened_on=NOW.date(),
-            recorded_at=NOW,
-            payload={"deadline": 1, "is_backlog": False},
+            actor=None,
+            now=NOW,
+            deadline=pledge.current_deadline,
         )
         for address in (pledge.assignee.email if pledge.assignee else "", "desk@ngo.example"):
             Alert.objects.get_or_create(
@@ -156,10 +155,8 @@ def undone(job: Callable[[], object]) -> Callable[[], None]:
 def measure(sizes: list[int], say: Callable[[str], object]) -> None:
     """Fill the database to each size in turn and print the figures of the sweep."""
     settings.TRACKER_STAFF_ALERTS = ["desk@ngo.example"]
-    already = 0
     for size in sizes:
-        grow_to(size, already)
-        already = size
+        grow_to(size)
         due = size // 100
         written, wanted = written_by(lambda: sweep(now=NOW)), written_by(raw_sql)
         if written != wanted or [len(rows) for rows in wanted] != [due, due, 2 * due]:

@@ -18,7 +18,9 @@ INSIDE = "TRACKER_BENCH_INSIDE"
 
 
 class Command(BaseCommand):
-    help = "Measures the sweep on throw-away databases and prints ratios to raw SQL in the same run."
+    help = (
+        "Measures the sweep and the hash chains on throw-away databases; prints ratios within the same run."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--database", choices=(POSTGRESQL, SQLITE), help="only on this one")
@@ -69,7 +71,8 @@ class Command(BaseCommand):
             raise CommandError(f"The measurement on {name} failed with exit code {code}.")
 
     def measure(self, sizes: list[int]) -> None:
-        from tests.benchmarks import sweep
+        from tests.benchmarks import chains, sweep
 
         call_command("migrate", verbosity=0)
+        chains.measure(sizes[0], self.stdout.write)
         sweep.measure(sizes, self.stdout.write)
