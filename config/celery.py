@@ -52,6 +52,12 @@ app.conf.update(
             "schedule": float(settings.TRACKER_TICK_SECONDS),
             "options": {"expires": settings.TRACKER_TICK_SECONDS},
         },
+        # A fingerprint of the public record, once a day; asked often, so that no outage skips a day.
+        "record.checkpoint": {
+            "task": "tracker.watch.tasks.take_daily_checkpoint",
+            "schedule": 900.0,
+            "options": {"expires": 900},
+        },
         # Send what is queued: also what a dead worker left behind or a mail server put off.
         "alerts.drain": {
             "task": "tracker.alerts.tasks.drain_alerts",

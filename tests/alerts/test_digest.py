@@ -72,7 +72,7 @@ class TestDigest:
         self.fold(count)
         with CaptureQueriesContext(connection) as queries:
             drain()
-        assert len(queries) == 10
+        assert len(queries) == 11
 
 
 def test_a_retried_digest_and_a_new_one_stand_side_by_side(sink: Sink) -> None:

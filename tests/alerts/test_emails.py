@@ -204,6 +204,18 @@ def test_no_mail_carries_a_way_to_sign_in() -> None:
     assert not re.search(r"token|sesame|login|\?\w+=", parts.text + parts.html)
 
 
+def test_the_last_checkpoint_stands_under_every_mail() -> None:
+    _pledge, event = overdue_pledge()
+    fan_out.queue_overdue_alerts([event.pk], now=NOW)
+    assert "Checkpoint" not in compose(Alert.objects.get(), now=NOW).parts.text
+    checkpoint = record.take_checkpoint(now=NOW)
+    assert checkpoint is not None
+    parts = compose(Alert.objects.get(), now=NOW).parts
+    assert parts.text.endswith(f"Checkpoint of the record: {checkpoint}\n")
+    assert str(checkpoint) in words(parts.html)
+    assert f'href="https://pledges.example{checkpoint.get_absolute_url()}"' in parts.html
+
+
 def test_the_mail_has_no_holes() -> None:
     text = overdue_mail().parts.text
     assert "\n\n\n" not in text

@@ -2,8 +2,18 @@
 
 from pledges.models import Body, Case, Pledge
 
-PAGES = ("/", "/pledges/", "/overdue/", "/cases/", "/bodies/", "/about/", "/no-such-page/")
-FEEDS = ("/feed.atom", "/overdue.atom")
+PAGES = (
+    "/",
+    "/pledges/",
+    "/overdue/",
+    "/cases/",
+    "/bodies/",
+    "/about/",
+    "/checkpoints/",
+    "/checkpoints/1/",
+    "/no-such-page/",
+)
+FEEDS = ("/feed.atom", "/overdue.atom", "/checkpoints.atom")
 
 
 def subject_addresses() -> list[str]:

@@ -17,6 +17,8 @@ from django.core.mail.backends.smtp import EmailBackend
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from pledges.models import Checkpoint
+
 from .context import digest_members, overdue_facts, site_host, why_you
 from .models import Alert, AlertKind, Via
 from .outcomes import Attempt, LostAfterHandOver, Reply, judge, judge_connection
@@ -76,7 +78,11 @@ def _digest(alert: Alert, now: datetime) -> Mail:
 
 
 def _write(name: str, context: dict[str, Any]) -> Parts:
-    context |= {"site_name": settings.TRACKER_SITE_NAME, "site_url": settings.TRACKER_SITE_URL}
+    context |= {
+        "site_name": settings.TRACKER_SITE_NAME,
+        "site_url": settings.TRACKER_SITE_URL,
+        "checkpoint": Checkpoint.objects.order_by("number").last(),
+    }
     return Parts(
         subject=_one_line(render_to_string(f"alerts/{name}.subject.txt", context)),
         text=_tidy(render_to_string(f"alerts/{name}.txt", context)),

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from pledges.models import Body, Case, Event, Pledge
+from pledges.models import Body, Case, Checkpoint, Event, Pledge
 from pledges.models.choices import EventKind
 from pledges.readings import derivation_sentence
 
@@ -24,7 +24,12 @@ NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def everything(request: HttpRequest) -> HttpResponse:
-    return _feed(request, site_title(), reverse("public:overview"), Event.objects.published())
+    """All events, and with them the last checkpoint: whoever keeps the feed keeps it too."""
+    feed = _empty(request, site_title(), reverse("public:overview"))
+    _add_events(feed, Event.objects.published())
+    for each in Checkpoint.objects.order_by("-number")[:1]:
+        _add_checkpoint(feed, each)
+    return _answer(feed)
 
 
 def overdue(request: HttpRequest) -> HttpResponse:
@@ -51,12 +56,30 @@ def of_body(request: HttpRequest, slug: str) -> HttpResponse:
     return _feed(request, body.name, body.get_absolute_url(), events)
 
 
+def checkpoints(request: HttpRequest) -> HttpResponse:
+    title = _("%(site)s: checkpoints") % {"site": site_title()}
+    feed = _empty(request, title, reverse("public:checkpoints"))
+    for each in Checkpoint.objects.order_by("-number")[:ENTRIES]:
+        _add_checkpoint(feed, each)
+    return _answer(feed)
+
+
 def site_title() -> str:
     return str(settings.TRACKER_SITE_NAME)
 
 
 def _feed(request: HttpRequest, title: str, address: str, events: QuerySet[Event]) -> HttpResponse:
-    feed = Atom1Feed(
+    feed = _empty(request, title, address)
+    _add_events(feed, events)
+    return _answer(feed)
+
+
+def _answer(feed: Atom1Feed) -> HttpResponse:
+    return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+def _empty(request: HttpRequest, title: str, address: str) -> Atom1Feed:
+    return Atom1Feed(
         title=printable(title),
         link=absolute(address),
         description="",
@@ -65,10 +88,27 @@ def _feed(request: HttpRequest, title: str, address: str, events: QuerySet[Event
         feed_url=absolute(request.path),
         feed_guid=absolute(request.path),
     )
+
+
+def _add_events(feed: Atom1Feed, events: QuerySet[Event]) -> None:
     loaded = events.select_related("pledge", "pledge__current_deadline", "deadline")
     for item in news(loaded.order_by("-recorded_at", "-pk")[:ENTRIES]):
         _add(feed, item)
-    return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+def _add_checkpoint(feed: Atom1Feed, checkpoint: Checkpoint) -> None:
+    link = absolute(checkpoint.get_absolute_url())
+    feed.add_item(
+        title=_("Checkpoint %(name)s") % {"name": checkpoint},
+        link=link,
+        description=format_html(
+            "<p>{} <code>{}</code></p>", _("A fingerprint of the whole public record:"), checkpoint.hash
+        ),
+        unique_id=link,
+        pubdate=checkpoint.made_at,
+        updateddate=checkpoint.made_at,
+        categories=("checkpoint",),
+    )
 
 
 def _add(feed: Atom1Feed, item: Item) -> None:

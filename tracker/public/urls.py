@@ -8,7 +8,7 @@ from django.urls.converters import StringConverter
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from . import feeds, views
+from . import checkpoints, feeds, views
 
 app_name = "public"
 
@@ -37,6 +37,10 @@ urlpatterns = [
     path("bodies/", read_only(views.bodies), name="bodies"),
     path("bodies/<slug:slug>/", read_only(views.body), name="body"),
     path("about/", read_only(views.about), name="about"),
+    path("checkpoints/", read_only(checkpoints.checkpoints), name="checkpoints"),
+    path("checkpoints/<int:number>/", read_only(checkpoints.checkpoint), name="checkpoint"),
+    path("checkpoints/<int:number>.json", read_only(checkpoints.checkpoint_file), name="checkpoint_file"),
+    path("checkpoints.atom", read_only(feeds.checkpoints), name="feed_checkpoints"),
     path("feed.atom", read_only(feeds.everything), name="feed"),
     path("overdue.atom", read_only(feeds.overdue), name="feed_overdue"),
     path("pledges/<reference:reference>/feed.atom", read_only(feeds.of_pledge), name="feed_pledge"),

@@ -57,7 +57,7 @@ def pledges(request: HttpRequest) -> HttpResponse:
     counts = tally(filters.apply_subject(published), moment)
     known = counts.count(timeliness=filters.timeliness, status=filters.status, action=filters.action)
     rows = with_standing(filters.apply(published, moment))
-    page, problems = _page(request, counted(rows, known))
+    page, problems = page_or_first(request, counted(rows, known))
     context = {
         "moment": moment,
         "filters": filters,
@@ -76,7 +76,7 @@ def pledges(request: HttpRequest) -> HttpResponse:
 def overdue(request: HttpRequest) -> HttpResponse:
     moment = Moment.read()
     rows = with_standing(_most_late_first(Pledge.objects.published(), moment))
-    page, problems = _page(request, Paginator(rows, PAGE_SIZE))
+    page, problems = page_or_first(request, Paginator(rows, PAGE_SIZE))
     context = {
         "moment": moment,
         "page": page,
@@ -112,7 +112,9 @@ def pledge(request: HttpRequest, reference: str) -> HttpResponse:
 
 def cases(request: HttpRequest) -> HttpResponse:
     moment = Moment.read()
-    page, problems = _page(request, Paginator(_with_counts(Case.objects.published(), moment), PAGE_SIZE))
+    page, problems = page_or_first(
+        request, Paginator(_with_counts(Case.objects.published(), moment), PAGE_SIZE)
+    )
     context = {"page": page, "problems": problems, "page_address": "?"}
     return render(request, "public/cases.html", context)
 
@@ -137,7 +139,9 @@ def case(request: HttpRequest, slug: str) -> HttpResponse:
 
 def bodies(request: HttpRequest) -> HttpResponse:
     moment = Moment.read()
-    page, problems = _page(request, Paginator(_with_counts(Body.objects.published(), moment), PAGE_SIZE))
+    page, problems = page_or_first(
+        request, Paginator(_with_counts(Body.objects.published(), moment), PAGE_SIZE)
+    )
     context = {"page": page, "problems": problems, "page_address": "?"}
     return render(request, "public/bodies.html", context)
 
@@ -148,7 +152,7 @@ def body(request: HttpRequest, slug: str) -> HttpResponse:
     published = Pledge.objects.published().filter(bodies=found)
     counts = tally(published, moment)
     rows = with_standing(published).order_by("-made_on", "-reference")
-    page, problems = _page(request, counted(rows, counts.count()))
+    page, problems = page_or_first(request, counted(rows, counts.count()))
     context = {
         "moment": moment,
         "body": found,
@@ -171,7 +175,7 @@ def about(request: HttpRequest) -> HttpResponse:
     return render(request, "public/about.html", context)
 
 
-def _page(request: HttpRequest, pages: "Paginator[Any]") -> tuple[Any, tuple[str, ...]]:
+def page_or_first(request: HttpRequest, pages: "Paginator[Any]") -> tuple[Any, tuple[str, ...]]:
     return page_of(pages, request.GET.get("page", ""), lambda raw: not_understood("page", raw))
 
 

@@ -5,11 +5,19 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
+from pledges import record
 from tracker.alerts.tasks import drain_alerts
 
 from .sweep import sweep
 
 logger = logging.getLogger(__name__)
+
+
+@shared_task
+def take_daily_checkpoint() -> None:
+    """Take the checkpoint of this day (UTC), if it has none yet."""
+    if checkpoint := record.take_checkpoint(now=timezone.now()):
+        logger.info("checkpoint %s of %d streams", checkpoint, checkpoint.size)
 
 
 @shared_task

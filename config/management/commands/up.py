@@ -93,6 +93,7 @@ def prepare_database(supervisor: Supervisor, *, with_seeds: bool) -> dict[str, s
         except LookupError as error:
             raise CommandError(str(error)) from error
     run(supervisor, "sweep", digest_now=True)
+    run(supervisor, "checkpoint")
     if settings.IS_COLLECTED:
         # Hashed names of an earlier version would be looked up in vain.
         call_command("collectstatic", interactive=False, verbosity=0)

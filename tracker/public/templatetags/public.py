@@ -1,6 +1,6 @@
 """What the templates need to show words, days and marks in their own language and direction."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 
 from pledges.deadlines.lapse import local_day
 from pledges.deadlines.timeliness import Timeliness
+from pledges.models import Checkpoint
 from pledges.models.choices import RIGHT_TO_LEFT, Precision
 from pledges.readings import TIMELINESS_LABELS, derivation_sentence, place
 
@@ -26,6 +27,19 @@ register.filter("place", place)
 @register.simple_tag
 def site_name() -> str:
     return str(settings.TRACKER_SITE_NAME)
+
+
+@register.simple_tag
+def last_checkpoint() -> Checkpoint | None:
+    return Checkpoint.objects.order_by("number").last()
+
+
+@register.filter
+def at_utc(instant: datetime) -> SafeString:
+    """Return an instant to the minute, in UTC: it belongs to no pledge and to no place."""
+    utc = instant.astimezone(UTC)
+    words = f"{date_format(utc, 'DATE_FORMAT')}, {utc:%H:%M} UTC"
+    return format_html('<time datetime="{}">{}</time>', utc.isoformat(), words)
 
 
 @register.filter

@@ -1,0 +1,34 @@
+"""The checkpoints: what a reader can write down today to catch a rewriting tomorrow."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from pledges.ledger.chain import canonical
+from pledges.models import Checkpoint
+
+from .listing import PAGE_SIZE
+from .views import page_or_first
+
+
+def checkpoints(request: HttpRequest) -> HttpResponse:
+    rows = Checkpoint.objects.order_by("-number")
+    page, problems = page_or_first(request, Paginator(rows, PAGE_SIZE))
+    return render(
+        request, "public/checkpoints.html", {"page": page, "problems": problems, "page_address": "?"}
+    )
+
+
+def checkpoint(request: HttpRequest, number: int) -> HttpResponse:
+    found = get_object_or_404(Checkpoint, number=number)
+    return render(request, "public/checkpoint.html", {"found": found})
+
+
+def checkpoint_file(request: HttpRequest, number: int) -> HttpResponse:
+    """The checkpoint as `verify_dump.py --against` reads it."""
+    found = get_object_or_404(Checkpoint, number=number)
+    answer = HttpResponse(
+        canonical(found.body | {"hash": found.hash}) + b"\n", content_type="application/json"
+    )
+    answer["Content-Disposition"] = f'attachment; filename="checkpoint-{found.number}.json"'
+    return answer
