@@ -80,8 +80,8 @@ def test_statements_for_a_message_do_not_grow_with_the_batch(sink: Sink, count: 
     queue(count)
     with CaptureQueriesContext(connection) as queries:
         drain()
-    # What holds again; two claims (the second finds nothing); for each message: load, deadlines, bodies, checkpoint,
-    # mark in a savepoint.
+    # What holds again; two claims (the second finds nothing); for each message: load, deadlines, bodies,
+    # checkpoint, mark in a savepoint.
     assert len(queries) == 3 + 7 * count
 
 
