@@ -14,6 +14,7 @@ class Kind(Enum):
     NUMBER = auto()
     ORDINAL = auto()
     NUMERIC_DATE = auto()
+    NUMERIC_MONTH = auto()
     MONTH = auto()
     HIJRI_MONTH = auto()
     HIJRI_MARK = auto()
@@ -147,6 +148,8 @@ class Grammar:
 _SHAPE_KINDS = {
     "number": Kind.NUMBER,
     "numeric_date": Kind.NUMERIC_DATE,
+    "numeric_month": Kind.NUMERIC_MONTH,
+    "decade": Kind.AMBIGUOUS,
     "year_pair": Kind.FISCAL,
     "clock": Kind.CLOCK,
     "mark": Kind.SEPARATOR,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from .cursor import Cursor
 from .expressions import CalendarPeriod, DayDate, Part, Today, Turn, Unit, WeekdayName
 from .lexer import Kind, Token
-from .numeric_dates import numeric_date
+from .numeric_dates import numeric_date, numeric_month
 from .problems import UnreadableError
 from .windows import Problem
 
@@ -171,6 +171,9 @@ def _part(cursor: Cursor) -> Part:
 
 
 def _month_period(cursor: Cursor) -> CalendarPeriod | None:
+    in_figures = cursor.take_one(Kind.NUMERIC_MONTH)
+    if in_figures is not None:
+        return numeric_month(in_figures.text)
     mark = cursor.at
     turn = _turn(cursor)
     word = cursor.take_one(Kind.UNIT)

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from .expressions import DayDate
+from .expressions import CalendarPeriod, DayDate, Unit
 from .problems import UnreadableError
 from .windows import Problem
 
@@ -31,6 +31,14 @@ def numeric_date(text: str) -> DayDate:
     if len(possible) > 1:
         raise UnreadableError(Problem.AMBIGUOUS_DATE, text)
     return possible[0]
+
+
+def numeric_month(text: str) -> CalendarPeriod:
+    """Return the month that 12/2025 means. Raises UnreadableError for a thirteenth month."""
+    month, year = (int(field) for field in re.split(r"[-/.]", text))
+    if not 1 <= month <= 12:
+        raise UnreadableError(Problem.IMPOSSIBLE_DATE, text)
+    return CalendarPeriod(Unit.MONTH, month, year)
 
 
 def _exists(reading: DayDate) -> bool:

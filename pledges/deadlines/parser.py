@@ -253,4 +253,6 @@ def _event(cursor: Cursor, limit: Limit) -> Event:
     text = cursor.event_text()
     if not text:
         raise UnreadableError(Problem.INCOMPLETE, cursor.cleaned)
+    if any(token.kind is Kind.WORD and token.text[0].isdigit() for token in cursor.tokens[mark : cursor.at]):
+        raise UnreadableError(Problem.UNKNOWN_WORDS, text)  # "by 4.5 months" waits for no event
     return Event(text, is_act=is_act)

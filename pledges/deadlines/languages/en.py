@@ -149,7 +149,7 @@ _NO_DATE = (
     Entry(Kind.FLOOR, "at the earliest|at least|no earlier than|not earlier than|not before|more than|ago"),
     Entry(Kind.FLOOR, "last week|last month|last year|yesterday|no sooner than|or later|or more|over"),
     Entry(Kind.FISCAL, "fiscal|financial year|fy|school year|academic year|tax year|budget year"),
-    Entry(Kind.AMBIGUOUS, "within the month|within the year|within the week|within the day"),
+    Entry(Kind.AMBIGUOUS, "within the month|within the year|within the week|within the day|decade|century"),
 )
 
 _AROUND = (

@@ -126,6 +126,7 @@ _LIMITS = (
     Entry(
         Kind.AFTER, "después de|después del|tras|luego de|luego del|después de que|posterior a|posteriores a"
     ),
+    Entry(Kind.AFTER, "siguientes al|siguiente al|posteriores al|posterior al"),
     Entry(Kind.AFTER, "siguientes a|siguiente a|al término de|al finalizar|una vez transcurridos"),
     Entry(Kind.WHEN, "cuando|una vez|una vez que|en cuanto|tan pronto como|al concluir|apenas|siempre que"),
     Entry(Kind.OF, "de|del|a partir de|a partir del|desde|desde el|desde la|contados desde|contado desde"),
@@ -176,6 +177,7 @@ _NO_DATE = (
     Entry(Kind.FLOOR, "no antes de|no antes del|como mínimo|al menos|por lo menos|más de|hace|pasado|pasada"),
     Entry(Kind.FLOOR, "ayer|último|última|como pronto"),
     Entry(Kind.FISCAL, "año fiscal|ejercicio|curso escolar|año escolar|año lectivo|ejercicio fiscal|curso"),
+    Entry(Kind.AMBIGUOUS, "década|decenio|siglo"),
     Entry(Kind.AMBIGUOUS, "dentro del mes|dentro del año|dentro de la semana|dentro del día"),
 )
 

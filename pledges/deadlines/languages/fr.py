@@ -177,6 +177,7 @@ _NO_DATE = (
     Entry(Kind.FLOOR, "au plus tôt|au moins|pas avant|plus de|il y a|dernier|dernière|passé|hier|au minimum"),
     Entry(Kind.FISCAL, "exercice|année scolaire|année fiscale|exercice fiscal|exercice budgétaire|rentrée"),
     Entry(Kind.FISCAL, "année budgétaire|année universitaire"),
+    Entry(Kind.AMBIGUOUS, "décennie|siècle"),
     Entry(Kind.AMBIGUOUS, "dans le mois|dans l'année|dans la semaine|dans la journée"),
 )
 

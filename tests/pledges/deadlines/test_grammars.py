@@ -10,8 +10,8 @@ from pledges.deadlines.wording import WORDINGS
 
 pytestmark = pytest.mark.once
 
-# The lexer itself makes the first two; not every language has words or signs for the others.
-WITHOUT_WORDS = {Kind.WORD, Kind.NUMERIC_DATE, Kind.AMBIGUOUS, Kind.NAMED_PERIOD}
+# The lexer itself makes the first three; not every language has words or signs for the others.
+WITHOUT_WORDS = {Kind.WORD, Kind.NUMERIC_DATE, Kind.NUMERIC_MONTH, Kind.AMBIGUOUS, Kind.NAMED_PERIOD}
 LANGUAGES = sorted(GRAMMARS)
 
 

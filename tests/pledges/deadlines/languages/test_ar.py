@@ -8,6 +8,11 @@ from tests.pledges.deadlines.reading import read, summary, window
 pytestmark = pytest.mark.once
 
 READINGS = [
+    # figures, decades and acts
+    ("خلال 90 يوماً من صدور المرسوم", "2025-07-03, day"),
+    ("خلال تسعين يوماً من تاريخ المرسوم", "2025-07-03, day"),
+    ("بحلول ١٢/٢٠٢٥", "2025-12-01 to 2025-12-31, month"),
+    ("قبل نهاية العقد", "unreadable: ambiguous_period"),
     # a length of time, with figures of both kinds, duals and number words
     ("خلال شهر", "2025-05-04, day"),
     ("خلال شهر واحد", "2025-05-04, day"),

@@ -9,6 +9,16 @@ pytestmark = pytest.mark.once
 SEPTEMBER = "2025-09-01 to 2025-09-30, month"
 
 READINGS = [
+    # figures, decades and acts
+    ("by 12/2025", "2025-12-01 to 2025-12-31, month"),
+    ("before 12/2025", "2025-11-30, day"),
+    ("by the end of 06-2026", "2026-06-01 to 2026-06-30, month"),
+    ("by 13/2025", "unreadable: impossible_date"),
+    ("in the 1990s", "unreadable: ambiguous_period"),
+    ("by the 2030's", "unreadable: ambiguous_period"),
+    ("by the end of the decade", "unreadable: ambiguous_period"),
+    ("by 4.5 months", "unreadable: unknown_words"),
+    ("after the decade of silence ends", "event_tied"),
     # a length of time
     ("within one month", "2025-05-04, day"),
     ("within 30 days", "2025-05-04, day"),

@@ -7,6 +7,12 @@ from tests.pledges.deadlines.reading import read, summary
 pytestmark = pytest.mark.once
 
 READINGS = [
+    # figures, decades and acts
+    ("dentro de los 90 días siguientes al decreto", "2025-07-03, day"),
+    ("en los 90 días posteriores al decreto", "2025-07-03, day"),
+    ("en un plazo de 90 días a partir del decreto", "2025-07-03, day"),
+    ("antes de 12/2025", "2025-11-30, day"),
+    ("antes del fin de la década", "unreadable: ambiguous_period"),
     ("en un mes", "2025-05-04, day"),
     ("dentro de un mes", "2025-05-04, day"),
     ("en un plazo de 30 días", "2025-05-04, day"),

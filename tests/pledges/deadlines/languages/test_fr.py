@@ -7,6 +7,11 @@ from tests.pledges.deadlines.reading import read, summary
 pytestmark = pytest.mark.once
 
 READINGS = [
+    # figures, decades and acts
+    ("dans les 90 jours suivant le décret", "2025-07-03, day"),
+    ("sous 90 jours à compter du décret", "2025-07-03, day"),
+    ("d'ici 12/2025", "2025-12-01 to 2025-12-31, month"),
+    ("avant la fin de la décennie", "unreadable: ambiguous_period"),
     ("d'ici un mois", "2025-05-04, day"),
     ("dans un délai d’un mois", "2025-05-04, day"),
     ("dans un délai maximum de trois mois", "2025-07-04, day"),
