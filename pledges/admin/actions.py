@@ -51,7 +51,7 @@ def verb_page(admin: "PledgeAdmin", request: HttpRequest, name: str) -> HttpResp
     if request.method == "POST" and form.is_valid():
         outcome = _carry_out(form, request.POST, actor=actor_of(request), now=now_of(request))
         for pledge in outcome.done:
-            messages.success(request, str(verb.done) % pledge.reference)
+            messages.success(request, form.done_words(pledge))
         if not outcome.refused:
             return HttpResponseRedirect(_afterwards(pledges))
         pledges = [p for p in _chosen(admin, request) if p.pk in outcome.refused]

@@ -1,18 +1,19 @@
 """How the list of pledges is narrowed. Every rule about time reads the one `now` of the request."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from pledges.deadlines.timeliness import Timeliness
-from pledges.models import Event
+from pledges.models import Event, VerdictProposal
 from pledges.models.choices import Publication
 from pledges.models.pledge_query import PledgeQuerySet
+from pledges.models.proposal import Decision
 from pledges.record.publication import AUTHORING
 
 from .base import actor_of
@@ -64,6 +65,37 @@ class TimingFilter(Choice):
             return queryset
         long_overdue = timedelta(days=settings.TRACKER_LONG_OVERDUE_DAYS)
         return queryset.timely(Timeliness(value), now=now, due_soon=due_soon(), long_overdue=long_overdue)
+
+
+def unchecked(queryset: PledgeQuerySet, *, now: datetime) -> PledgeQuerySet:
+    """Published and open, and nobody looked for evidence for so long that readers are warned."""
+    stale_since = (now - timedelta(days=settings.TRACKER_STALE_DAYS)).date()
+    never = Q(checked_on__isnull=True, published_at__date__lte=stale_since)
+    return queryset.published().open().filter(Q(checked_on__lte=stale_since) | never)
+
+
+class CheckFilter(Choice):
+    title = _("evidence")
+    parameter_name = "evidence"
+    choices_offered = (
+        ("unchecked", _("Not checked for long")),
+        ("proposed", _("Verdict waits for a second person")),
+    )
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if not isinstance(queryset, PledgeQuerySet):
+            return queryset
+        match self.value():
+            case "unchecked":
+                return unchecked(queryset, now=now_of(request))
+            case "proposed":
+                return with_waiting_verdict(queryset)
+        return queryset
+
+
+def with_waiting_verdict(queryset: PledgeQuerySet) -> PledgeQuerySet:
+    waiting = VerdictProposal.objects.filter(pledge=OuterRef("pk"), decision=Decision.WAITING)
+    return queryset.filter(Exists(waiting))
 
 
 class WhoseFilter(Choice):

@@ -18,7 +18,7 @@ from pledges.models.pledge_query import PledgeQuerySet
 from pledges.roles import may_publish
 
 from .base import actor_of
-from .filters import to_check
+from .filters import to_check, unchecked, with_waiting_verdict
 from .moment import now_of
 from .words import timing_in_words
 
@@ -85,6 +85,24 @@ def overdue(request: HttpRequest, now: datetime) -> Need | None:
     pledges = Pledge.objects.published().overdue(now=now).order_by("lapses_at", "pk")
     query = "publication=published&due=overdue"
     return _of_pledges(_("Overdue"), pledges, query, now=now, is_urgent=True)
+
+
+@need
+def verdicts_to_confirm(request: HttpRequest, now: datetime) -> Need | None:
+    user = _reader(request)
+    if not user or not may_publish(user):
+        return None
+    waiting = with_waiting_verdict(Pledge.objects.order_by("pk"))
+    by_others = waiting.exclude(verdict_proposals__decision="", verdict_proposals__proposed_by=user)
+    return _of_pledges(_("Verdicts that wait for a second person"), by_others, "evidence=proposed", now=now)
+
+
+@need
+def not_checked(request: HttpRequest, now: datetime) -> Need | None:
+    if not _reader(request):
+        return None
+    pledges = unchecked(Pledge.objects.order_by("checked_on", "pk"), now=now)
+    return _of_pledges(_("Not checked for evidence for long"), pledges, "evidence=unchecked", now=now)
 
 
 @need

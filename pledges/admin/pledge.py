@@ -19,7 +19,7 @@ from pledges.readings import day
 
 from .actions import start_verb, verb_page, verb_url
 from .base import RecordedAdmin, RecordedForm, actor_of
-from .filters import PublicationFilter, RelatedChoice, TimingFilter, WhoseFilter
+from .filters import CheckFilter, PublicationFilter, RelatedChoice, TimingFilter, WhoseFilter
 from .forms import (
     ADD_FIELDSETS,
     CHANGE_FIELDSETS,
@@ -52,6 +52,7 @@ class PledgeAdmin(RecordedAdmin[Pledge]):
     list_display_links = ("reference", "what")
     list_filter = (
         TimingFilter,
+        CheckFilter,
         WhoseFilter,
         PublicationFilter,
         "status",
@@ -76,7 +77,7 @@ class PledgeAdmin(RecordedAdmin[Pledge]):
     )
     search_help_text = _("Reference, title, words, body, case or source.")
     autocomplete_fields = ("bodies", "case", "source", "other_sources", "follows")
-    actions = tuple(start_verb(name) for name in VERBS)
+    actions = tuple(start_verb(name) for name, verb in VERBS.items() if verb.is_for_many)
     actions_on_bottom = True
 
     # --- reading

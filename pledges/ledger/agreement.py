@@ -111,6 +111,8 @@ def _stated_state(events: Iterable[Event]) -> Stated:
             is_met = payload["status"] == Status.FULFILLED
             news = {name: payload[name] for name in ("status", "checked_on")}
             news["met_on"] = payload["effective_on"] if is_met else None
+        elif event.kind == EventKind.CHECKED:
+            news = {"checked_on": payload["checked_on"]}
         elif event.kind in DEADLINES:
             news = {"lapses_at": payload["lapses_at"], "deadline": payload["position"], "flagged": False}
         elif event.kind == EventKind.BECAME_OVERDUE:

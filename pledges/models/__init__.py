@@ -7,6 +7,7 @@ from .deadline import Deadline
 from .delivery import Assessment, Update
 from .event import Event
 from .pledge import Pledge, ReferenceCounter
+from .proposal import VerdictProposal
 from .source import Source
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "ReferenceCounter",
     "Source",
     "Update",
+    "VerdictProposal",
 ]

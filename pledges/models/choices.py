@@ -32,6 +32,10 @@ class Status(models.TextChoices):
 OPEN_STATUSES = (Status.NO_EVIDENCE, Status.IN_PROGRESS, Status.PARTLY_FULFILLED)
 
 
+# They say of a body that it broke its word: that takes two people.
+STRONG_STATUSES = (Status.REFUSED, Status.WITHDRAWN)
+
+
 class Publication(models.TextChoices):
     DRAFT = "draft", _("Draft")
     PUBLISHED = "published", _("Published")
@@ -111,6 +115,9 @@ class EventKind(models.TextChoices):
     BECAME_OVERDUE = "became_overdue", _("Became overdue")
     UPDATE_ADDED = "update_added", _("Update")
     ASSESSED = "assessed", _("Assessed")
+    VERDICT_PROPOSED = "verdict_proposed", _("Verdict proposed")
+    VERDICT_DECLINED = "verdict_declined", _("Proposed verdict declined")
+    CHECKED = "checked", _("Checked for evidence")
     CORRECTED = "corrected", _("Corrected")
 
 
@@ -122,6 +129,7 @@ PUBLIC_EVENT_KINDS = (
     EventKind.BECAME_OVERDUE,
     EventKind.UPDATE_ADDED,
     EventKind.ASSESSED,
+    EventKind.CHECKED,
     EventKind.CORRECTED,
 )
 

@@ -7,10 +7,11 @@ those of the world, in the body's time zone. Bad input raises ValidationError wi
 
 from .checkpoints import take_checkpoint
 from .deadlines import DeadlineTerms, extend_deadline, move_deadline
-from .delivery import add_update, assess
+from .delivery import add_update, assess, needs_second_person, record_check
 from .pledges import amend_pledge, assign, record_pledge
 from .publication import publish, unpublish
 from .subjects import amend_subject, record_body, record_case, record_source
+from .verdicts import confirm_verdict, decline_verdict, propose_verdict, waiting_proposal
 from .watch import FlaggedBatch, flag_overdue
 
 __all__ = [
@@ -21,14 +22,20 @@ __all__ = [
     "amend_subject",
     "assess",
     "assign",
+    "confirm_verdict",
+    "decline_verdict",
     "extend_deadline",
     "flag_overdue",
     "move_deadline",
+    "needs_second_person",
+    "propose_verdict",
     "publish",
     "record_body",
     "record_case",
+    "record_check",
     "record_pledge",
     "record_source",
     "take_checkpoint",
     "unpublish",
+    "waiting_proposal",
 ]

@@ -1,6 +1,7 @@
-"""Evidence and judgement: updates and assessments."""
+"""Evidence and judgement: updates, checks and assessments."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.contrib.auth.models import User
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from pledges.deadlines.lapse import local_day
 from pledges.models import Assessment, Pledge, Source, Update
-from pledges.models.choices import EventKind, Precision, Status
+from pledges.models.choices import OPEN_STATUSES, STRONG_STATUSES, EventKind, Precision, Status
 
 from .events import Facts, append, fact, facts_of, lock, require_unmoved
 
@@ -43,9 +44,11 @@ def add_update(
     now: datetime,
     language: str = "en",
     happened_on_precision: str = Precision.DAY,
+    seen_position: int | None = None,
 ) -> Update:
     """Record a dated fact about a pledge. Raises ValidationError without a source."""
     locked = lock(pledge)
+    require_unmoved(locked, seen_position)
     if not sources:
         raise ValidationError({"sources": _("A fact needs at least one source.")})
     if happened_on > local_day(now, locked.time_zone):
@@ -74,6 +77,52 @@ def add_update(
     return update
 
 
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """What a person concludes from evidence.
+
+    `effective_on` is the day from which it holds; for a fulfilled pledge, the day of fulfilment in the
+    pledge's zone. `checked_on` is the day to which evidence was looked for, by default that of recording.
+    """
+
+    status: str
+    effective_on: date
+    reason: str
+    updates: Sequence[Update] = ()
+    sources: Sequence[Source] = ()
+    checked_on: date | None = None
+
+    def check(self, pledge: Pledge, *, today: date) -> None:
+        """Raise ValidationError with every wrong field named."""
+        errors = {}
+        if self.effective_on > today:
+            errors["effective_on"] = _("This day has not come yet.")
+        elif self.effective_on < pledge.made_on:
+            errors["effective_on"] = _("This is before the pledge was made.")
+        if not self.reason.strip():
+            errors["reason"] = _("Say why, in a sentence or two.")
+        if self.status != Status.NO_EVIDENCE and not (self.updates or self.sources):
+            errors["sources"] = _("Name the update or source that shows it.")
+        if self.checked_on and not self.effective_on <= self.checked_on <= today:
+            errors["checked_on"] = _("Nobody can have checked before that day, or after today.")
+        if any(update.pledge_id != pledge.pk for update in self.updates):
+            errors["updates"] = _("An update of another pledge is no evidence here.")
+        if errors:
+            raise ValidationError(errors)
+
+
+def needs_second_person(pledge: Pledge, *, status: str, effective_on: date) -> bool:
+    """Whether this judgement takes two people: a strong word, or taking back one that readers saw.
+
+    What is not published takes a second person anyway, to publish it.
+    """
+    if not pledge.is_published:
+        return False
+    is_same_day = pledge.met_on is None or pledge.met_on == effective_on
+    reverses = pledge.status not in OPEN_STATUSES and not (pledge.status == status and is_same_day)
+    return status in STRONG_STATUSES or reverses
+
+
 @transaction.atomic
 def assess(
     *,
@@ -88,41 +137,62 @@ def assess(
     checked_on: date | None = None,
     seen_position: int | None = None,
 ) -> Assessment:
-    """Record a judgement of delivery and make it the pledge's status.
+    """Record a judgement of delivery (see `Judgement`) and make it the pledge's status.
 
-    `effective_on` is the day from which it holds; for a fulfilled pledge, the day of fulfilment in
-    the pledge's zone. Any judgement but "no evidence yet" needs an update or a source. A pledge
-    judged open again is watched again. `checked_on` is the day to which evidence was looked for, by
-    default that of `now`; one looked for earlier says so.
+    Any judgement but "no evidence yet" needs an update or a source. A pledge judged open again is
+    watched again. Raises ValidationError, also for what takes a second person: that is proposed.
     """
     locked = lock(pledge)
     require_unmoved(locked, seen_position)
+    if needs_second_person(locked, status=status, effective_on=effective_on):
+        raise ValidationError(
+            _("This takes a second person: propose it, and a reviewer confirms it."), code="two_people"
+        )
+    judgement = Judgement(
+        status=status,
+        effective_on=effective_on,
+        reason=reason,
+        updates=updates,
+        sources=sources,
+        checked_on=checked_on,
+    )
+    return write_assessment(locked, judgement, author=actor, actor=actor, now=now)
+
+
+def write_assessment(
+    locked: Pledge,
+    judgement: Judgement,
+    *,
+    author: User,
+    actor: User,
+    now: datetime,
+    is_confirmed: bool = False,
+) -> Assessment:
+    """Append the judgement of `author`, carried out by `actor`, to a locked pledge."""
     today = local_day(now, locked.time_zone)
-    _check(locked, status, effective_on, reason, today, bool(updates or sources))
-    if checked_on and not effective_on <= checked_on <= today:
-        raise ValidationError({"checked_on": _("Nobody can have checked before that day, or after today.")})
-    if any(update.pledge_id != locked.pk for update in updates):
-        raise ValidationError({"updates": _("An update of another pledge is no evidence here.")})
+    judgement.check(locked, today=today)
+    status, effective_on = judgement.status, judgement.effective_on
     assessment = Assessment(
         pledge=locked,
         status=status,
         effective_on=effective_on,
-        reason=reason,
+        reason=judgement.reason,
         recorded_at=now,
-        recorded_by=actor,
+        recorded_by=author,
     )
     assessment.full_clean()
     assessment.save(force_insert=True)
-    assessment.updates.set(updates)
-    assessment.sources.set(sources)
+    assessment.updates.set(judgement.updates)
+    assessment.sources.set(judgement.sources)
     locked.status = status
     locked.met_on = effective_on if status == Status.FULFILLED else None
-    locked.checked_on = checked_on or today
+    locked.checked_on = judgement.checked_on or today
     locked.save(update_fields=["status", "met_on", "checked_on"])
+    facts = assessment_facts(assessment) | {"checked_on": fact(locked.checked_on)}
     append(
         locked,
         EventKind.ASSESSED,
-        assessment_facts(assessment) | {"checked_on": fact(locked.checked_on)},
+        facts | ({"is_confirmed": True} if is_confirmed else {}),
         happened_on=effective_on,
         actor=actor,
         now=now,
@@ -130,17 +200,36 @@ def assess(
     return assessment
 
 
-def _check(
-    pledge: Pledge, status: str, effective_on: date, reason: str, today: date, has_evidence: bool
+@transaction.atomic
+def record_check(
+    *,
+    pledge: Pledge,
+    checked_on: date,
+    actor: User,
+    now: datetime,
+    note: str = "",
+    seen_position: int | None = None,
 ) -> None:
-    errors = {}
-    if effective_on > today:
-        errors["effective_on"] = _("This day has not come yet.")
-    elif effective_on < pledge.made_on:
-        errors["effective_on"] = _("This is before the pledge was made.")
-    if not reason.strip():
-        errors["reason"] = _("Say why, in a sentence or two.")
-    if status != Status.NO_EVIDENCE and not has_evidence:
-        errors["sources"] = _("Name the update or source that shows it.")
-    if errors:
-        raise ValidationError(errors)
+    """Record that somebody looked for evidence up to `checked_on` and found nothing that changes anything.
+
+    Raises ValidationError for a day to come, and for one before the last check.
+    """
+    locked = lock(pledge)
+    require_unmoved(locked, seen_position)
+    if checked_on > local_day(now, locked.time_zone):
+        raise ValidationError({"checked_on": _("This day has not come yet.")})
+    since = max(locked.checked_on or locked.made_on, locked.made_on)
+    if checked_on < since:
+        raise ValidationError(
+            {"checked_on": _("This is before %s, up to which it was checked already.") % since}
+        )
+    locked.checked_on = checked_on
+    locked.save(update_fields=["checked_on"])
+    append(
+        locked,
+        EventKind.CHECKED,
+        {"checked_on": checked_on.isoformat(), "text": note.strip()},
+        happened_on=checked_on,
+        actor=actor,
+        now=now,
+    )

@@ -24,6 +24,7 @@ AUTHORING = (
     EventKind.DEADLINE_MOVED,
     EventKind.UPDATE_ADDED,
     EventKind.ASSESSED,
+    EventKind.VERDICT_PROPOSED,
 )
 
 

@@ -11,6 +11,7 @@ from django.utils import translation
 from pledges import record
 from pledges.models import Event, Pledge
 from pledges.models.choices import EventKind
+from tests.support import records
 from tests.support.records import make_source, make_user
 from tracker.alerts import claims, fan_out
 from tracker.alerts.emails import Mail, compose
@@ -94,7 +95,7 @@ def test_it_says_what_by_whom_when_and_how_it_is_known() -> None:
 )
 def test_the_clock_says_overdue_and_a_person_when_they_looked(status: str, says: str) -> None:
     pledge, event = overdue_pledge()
-    record.assess(
+    records.judge(
         pledge=pledge,
         status=status,
         effective_on=date(2025, 5, 2),

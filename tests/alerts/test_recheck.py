@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from pledges import record
 from pledges.models import Pledge
 from pledges.models.choices import DeadlineKind
+from tests.support import records
 from tests.support.records import make_reviewer, make_user
 from tracker.alerts import claims, fan_out
 from tracker.alerts.models import Alert
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 def assess(status: str) -> Callable[[Pledge], None]:
     def change(pledge: Pledge) -> None:
-        record.assess(
+        records.judge(
             pledge=pledge,
             status=status,
             effective_on=date(2025, 5, 5),

@@ -9,6 +9,7 @@ from pytest_django import Settings
 
 from pledges import record
 from pledges.models import Pledge
+from tests.support import records
 from tests.support.records import make_pledge, make_reviewer, make_source, make_user
 from tracker.alerts.deliver import drain
 from tracker.alerts.models import Alert, AlertState
@@ -37,7 +38,7 @@ def publish_again(pledge: Pledge) -> None:
 
 def judge(status: str, now: datetime) -> Change:
     def change(pledge: Pledge) -> None:
-        record.assess(
+        records.judge(
             pledge=pledge,
             status=status,
             effective_on=date(2025, 5, 5),

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 
 from pledges import record
 from pledges.models import Body, Case, Pledge, Source
+from tests.support import records
 from tests.support.founding import LAPSE
 from tests.support.records import make_body, make_case, make_draft, make_reviewer, make_source, make_user
 
@@ -61,7 +62,7 @@ def _happen(pledge: Pledge, day: date, source: Source, author: User) -> None:
         actor=author,
         now=LAPSE,
     )
-    record.assess(
+    records.judge(
         pledge=pledge,
         status="in_progress",
         effective_on=date(2025, 4, 8),

@@ -10,7 +10,7 @@ from pledges import record
 from pledges.models import Event, Pledge
 from pledges.models.choices import PUBLIC_EVENT_KINDS, EventKind
 from tests.public.addresses import all_addresses
-from tests.support import founding
+from tests.support import founding, records
 from tests.support.founding import LAPSE, founding_case
 from tests.support.records import make_body, make_case, make_draft, make_reviewer, make_source, make_user
 from tracker.watch.sweep import sweep
@@ -56,7 +56,7 @@ def marked_draft(**fields: Any) -> Pledge:
         actor=author,
         now=LAPSE,
     )
-    record.assess(
+    records.judge(
         pledge=draft,
         status="in_progress",
         effective_on=date(2025, 4, 5),

@@ -7,9 +7,9 @@ import pytest
 import time_machine
 from django.test import Client
 
-from pledges import record
 from pledges.deadlines.timeliness import Timeliness
 from pledges.models import Pledge
+from tests.support import records
 from tests.support.founding import LAPSE, founding_case
 from tests.support.records import make_pledge, make_reviewer, make_source
 from tracker.public.filters import Filters, read_filters
@@ -144,7 +144,7 @@ def test_the_tally_agrees_with_each_question_asked_alone() -> None:
     founding_case()
     kept = make_pledge(latest=date(2025, 4, 8))
     actor = make_reviewer()
-    record.assess(
+    records.judge(
         pledge=kept,
         status="fulfilled",
         effective_on=date(2025, 4, 8),

@@ -36,6 +36,7 @@ PAYLOADS: dict[str, dict[str, Any]] = {
         "sources": ["source:2", "source:3"],
     },
     "assessed": {"status": "in_progress", "reason": "Seen.", "updates": [4], "sources": ["source:3"]},
+    "checked": {"checked_on": "2025-04-09", "text": "Read the ministry's pages."},
     "corrected": {"changes": {"title": {"before": "a", "after": "b"}}, "reason": "Clearer."},
 }
 
@@ -49,7 +50,7 @@ def test_every_public_kind_can_be_read() -> None:
     assert set(PAYLOADS) == {kind.value for kind in PUBLIC_EVENT_KINDS}
     events = [event(kind, number) for number, kind in enumerate(PAYLOADS, start=1)]
     told = [*timeline(events, {}), *record_changes(events)]
-    assert {each.number for each in told} == set(range(1, 8))
+    assert {each.number for each in told} == set(range(1, 9))
     assert all(each.title for each in told)
     assert source_ids(events) == {1, 2, 3, 7}
 
@@ -95,6 +96,11 @@ def test_the_timeline_is_in_the_order_of_the_world_then_of_the_log() -> None:
         ("update_added", {}, ("Objection", "Objected.")),
         ("update_added", {"kind": "reply"}, ("Reply of the body", "Objected.")),
         ("assessed", {}, ("Assessed: In progress", "Seen.")),
+        (
+            "checked",
+            {},
+            ("Checked for evidence", "Nothing new up to 9 April 2025. Read the ministry's pages."),
+        ),
         ("corrected", {}, ("Corrected", "Clearer.")),
         ("published", {}, ("Published", "")),
     ],

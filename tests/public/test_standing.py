@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 
-from pledges import record
 from pledges.deadlines.timeliness import Timeliness
 from pledges.models import Deadline, Pledge
 from pledges.models.choices import OPEN_STATUSES, Status
+from tests.support import records
 from tests.support.records import make_pledge, make_reviewer, make_source
 from tracker.public.moment import Moment
 from tracker.public.standing import (
@@ -34,7 +34,7 @@ def stands(pledge: Pledge, instant: datetime) -> Standing:
 
 def judge(pledge: Pledge, status: str, on: date, now: datetime) -> None:
     actor = make_reviewer()
-    record.assess(
+    records.judge(
         pledge=pledge,
         status=status,
         effective_on=on,

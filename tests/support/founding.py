@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 from pledges import record
 from pledges.models import Body, Case, Pledge
+from tests.support import records
 from tests.support.records import make_case, make_pledge, make_reviewer, make_source, make_user
 
 MARCH = datetime(2025, 3, 9, 12, 0, tzinfo=UTC)
@@ -153,7 +154,7 @@ def present(founding: Founding) -> None:
         actor=actor,
         now=PRESENTED_AT,
     )
-    record.assess(
+    records.judge(
         status="fulfilled",
         effective_on=date(2025, 7, 22),
         reason="The findings were presented that day.",

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.models import Group, User
 
 from pledges import record
-from pledges.models import Body, Case, Pledge, Source
+from pledges.models import Assessment, Body, Case, Pledge, Source
 from pledges.roles import RESEARCHER, REVIEWER
 
 DAMASCUS = "Asia/Damascus"
@@ -88,3 +88,13 @@ def make_draft(
 def make_pledge(*, now: datetime = NOON_4_APRIL, **fields: Any) -> Pledge:
     """A published pledge, recorded and published at `now` by two people."""
     return record.publish(pledge=make_draft(now=now, **fields), actor=make_reviewer(), now=now)
+
+
+def judge(*, pledge: Pledge, actor: User, now: datetime, **judgement: Any) -> Assessment:
+    """Assess a pledge by as many people as it takes."""
+    pledge.refresh_from_db()
+    needed = {name: judgement[name] for name in ("status", "effective_on")}
+    if not record.needs_second_person(pledge, **needed):
+        return record.assess(pledge=pledge, actor=actor, now=now, **judgement)
+    record.propose_verdict(pledge=pledge, actor=actor, now=now, **judgement)
+    return record.confirm_verdict(pledge=pledge, actor=make_reviewer(), now=now)

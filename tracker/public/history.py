@@ -59,6 +59,7 @@ class Happening:
     language: str = ""
     sources: tuple[Source, ...] = ()
     rests_on: tuple[int, ...] = ()
+    is_confirmed: bool = False
     changes: tuple[Change, ...] = ()
 
 
@@ -104,6 +105,7 @@ def _happening(event: Event, sources: Mapping[int, Source], numbers: Mapping[int
             for pk in payload.get("updates", ())
             if event.kind == EventKind.ASSESSED and pk in numbers
         ),
+        is_confirmed=bool(payload.get("is_confirmed")),
         changes=tuple(_changes(payload)) if event.kind == EventKind.CORRECTED else (),
     )
 
@@ -124,6 +126,7 @@ def title(event: Event) -> str:
         else gettext("No due date named"),
         EventKind.BECAME_OVERDUE: gettext("Became overdue"),
         EventKind.CORRECTED: gettext("Corrected"),
+        EventKind.CHECKED: gettext("Checked for evidence"),
     }
     return titles[EventKind(event.kind)]
 
@@ -135,13 +138,19 @@ def text(event: Event) -> str:
         return str(payload["text"])
     if event.kind in (EventKind.ASSESSED, EventKind.CORRECTED):
         return str(payload.get("reason", ""))
+    if event.kind == EventKind.CHECKED:
+        words = gettext("Nothing new up to %(day)s.") % {"day": _day(payload["checked_on"])}
+        return f"{words} {payload['text']}".strip()
     if event.kind == EventKind.DEADLINE_MOVED:
         return _move(payload)
-    if event.kind == EventKind.DEADLINE_SET and payload["latest"]:
-        return gettext("Due by the end of %(due)s.") % {"due": _day(payload["latest"])}
-    if event.kind == EventKind.BECAME_OVERDUE:
-        words = gettext("The due date, %(due)s, ended with no public evidence of full delivery on record.")
-        return words % {"due": _day(payload["latest"])}
+    dated = {
+        EventKind.DEADLINE_SET: _("Due by the end of %(due)s."),
+        EventKind.BECAME_OVERDUE: _(
+            "The due date, %(due)s, ended with no public evidence of full delivery on record."
+        ),
+    }
+    if event.kind in dated and payload["latest"]:
+        return dated[EventKind(event.kind)] % {"due": _day(payload["latest"])}
     return ""
 
 

@@ -185,8 +185,9 @@ def _most_late_first(rows: PledgeQuerySet, moment: Moment) -> PledgeQuerySet:
 
 def _recent(events: "QuerySet[Event]") -> "QuerySet[Event]":
     """The latest news; what was on record when a pledge was published is told by its page."""
+    quiet = events.exclude(kind=EventKind.CHECKED)
     told = Q(kind=EventKind.PUBLISHED) | Q(recorded_at__gt=F("pledge__published_at"))
-    return events.filter(told).select_related("pledge").order_by("-recorded_at", "-pk")[:NEWS_ROWS]
+    return quiet.filter(told).select_related("pledge").order_by("-recorded_at", "-pk")[:NEWS_ROWS]
 
 
 def _last_reasons(events: "QuerySet[Event]") -> dict[int, str]:

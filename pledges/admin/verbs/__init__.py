@@ -2,12 +2,23 @@
 
 from .base import Verb
 from .deadlines import CorrectDeadline, ExtendDeadline
-from .delivery import AddUpdate, Assess
+from .delivery import AddUpdate, Assess, Check, ConfirmVerdict, DeclineVerdict
 from .publication import Assign, Publish, Unpublish
 
 VERBS: dict[str, type[Verb]] = {
     verb.name: verb
-    for verb in (AddUpdate, Assess, ExtendDeadline, CorrectDeadline, Publish, Unpublish, Assign)
+    for verb in (
+        ConfirmVerdict,
+        DeclineVerdict,
+        AddUpdate,
+        Check,
+        Assess,
+        ExtendDeadline,
+        CorrectDeadline,
+        Publish,
+        Unpublish,
+        Assign,
+    )
 }
 
 __all__ = ["VERBS", "Verb"]

@@ -20,8 +20,10 @@ class Verb(forms.Form):
     name: ClassVar[str]
     label: ClassVar[Any]
     done: ClassVar[Any]
-    hint: ClassVar[Any] = ""
+    hint: Any = ""
     permission: ClassVar[str]
+    # Whether it is offered on the list; what takes a look at each pledge is not.
+    is_for_many: ClassVar[bool] = True
     # Fields side by side are a tuple, as in the admin's fieldsets.
     rows: ClassVar[tuple[Any, ...]] = ()
 
@@ -54,6 +56,10 @@ class Verb(forms.Form):
         """Return the rows whose fields this form has, as the admin lays them out."""
         rows = [row for row in self.rows if isinstance(row, tuple) or row in self.fields]
         return [(None, {"fields": rows})] if rows else []
+
+    def done_words(self, pledge: Pledge) -> str:
+        """Say what was done for one pledge."""
+        return str(self.done) % pledge.reference
 
     def apply(self, pledge: Pledge, *, actor: User, now: datetime, seen: int) -> None:
         """Write it for one pledge. Raises what the writer raises."""

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from pledges import record
 from pledges.models import Pledge
+from tests.support import records
 from tests.support.records import (
     make_body,
     make_case,
@@ -116,7 +117,7 @@ def test_pledges_without_a_date_and_fulfilled_ones(desk: Client, researcher: Use
     )
     for title, day in (("in time", date(2025, 4, 8)), ("late", date(2025, 4, 9))):
         pledge = make_pledge(actor=researcher, title=title, latest=date(2025, 4, 8), phrase="")
-        record.assess(
+        records.judge(
             pledge=pledge,
             status="fulfilled",
             effective_on=day,

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from pledges import record
 from pledges.models import Event, Pledge, Update
 from pledges.models.choices import EventKind, Status
+from tests.support import records
 from tests.support.records import make_pledge, make_source, make_user
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +35,7 @@ def assess(pledge: Pledge, status: str, **changes: Any) -> None:
         "reason": "The commission presented its findings.",
         "sources": [make_source(actor=user)],
     }
-    record.assess(pledge=pledge, status=status, actor=user, now=EVENING, **(fields | changes))
+    records.judge(pledge=pledge, status=status, actor=user, now=EVENING, **(fields | changes))
     pledge.refresh_from_db()
 
 
