@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy
 from pledges import record
 from pledges.models import Body
 
-from .base import RecordedAdmin, RecordedForm
+from .base import RecordedForm
 from .places import country_choices, zones_by_country
+from .subject import SubjectAdmin, SubjectForm
 
 
-class BodyForm(RecordedForm[Body]):
+class BodyForm(SubjectForm[Body]):
     country = forms.ChoiceField(label=gettext_lazy("Country"), choices=country_choices)
     time_zone = forms.CharField(
         label=gettext_lazy("Time zone"),
@@ -56,7 +57,7 @@ class BodyForm(RecordedForm[Body]):
 
 
 @admin.register(Body)
-class BodyAdmin(RecordedAdmin[Body]):
+class BodyAdmin(SubjectAdmin[Body]):
     form = BodyForm
     fields = ("name", "kind", "country", "time_zone", "slug", "description")
     fixed = ("slug",)
@@ -74,12 +75,3 @@ class BodyAdmin(RecordedAdmin[Body]):
 
     def record(self, form: RecordedForm[Body], *, actor: User, now: datetime) -> Body:
         return record.record_body(**form.values(), actor=actor, now=now)
-
-    def amend(self, subject: Body, form: RecordedForm[Body], *, actor: User, now: datetime) -> None:
-        record.amend_subject(
-            subject=subject,
-            changes=form.changes(),
-            actor=actor,
-            now=now,
-            seen_position=form.seen,
-        )

@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy
 from pledges import record
 from pledges.models import Case
 
-from .base import RecordedAdmin, RecordedForm
+from .base import RecordedForm
 from .places import country_choices
+from .subject import SubjectAdmin, SubjectForm
 
 
-class CaseForm(RecordedForm[Case]):
+class CaseForm(SubjectForm[Case]):
     country = forms.ChoiceField(label=gettext_lazy("Country"), choices=country_choices)
     slug = forms.SlugField(
         label=gettext_lazy("Address name"),
@@ -29,10 +30,10 @@ class CaseForm(RecordedForm[Case]):
 
 
 @admin.register(Case)
-class CaseAdmin(RecordedAdmin[Case]):
+class CaseAdmin(SubjectAdmin[Case]):
     form = CaseForm
     fields = ("title", "country", "slug", "summary", "sources")
-    fixed = ("slug", "sources")
+    fixed = ("slug",)
     autocomplete_fields = ("sources",)
     list_display = ("title", "country", "pledge_count")
     list_filter = ("country",)
@@ -48,12 +49,3 @@ class CaseAdmin(RecordedAdmin[Case]):
 
     def record(self, form: RecordedForm[Case], *, actor: User, now: datetime) -> Case:
         return record.record_case(**form.values(), actor=actor, now=now)
-
-    def amend(self, subject: Case, form: RecordedForm[Case], *, actor: User, now: datetime) -> None:
-        record.amend_subject(
-            subject=subject,
-            changes=form.changes(),
-            actor=actor,
-            now=now,
-            seen_position=form.seen,
-        )

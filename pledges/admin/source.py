@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy
 from pledges import record
 from pledges.models import Source
 
-from .base import RecordedAdmin, RecordedForm
+from .base import RecordedForm
+from .subject import SubjectAdmin, SubjectForm
 
 
-class SourceForm(RecordedForm[Source]):
+class SourceForm(SubjectForm[Source]):
     def clean_url(self) -> str:
         """Name the source that has this address already, so that it can be chosen instead."""
         url: str = self.cleaned_data["url"]
@@ -25,7 +26,7 @@ class SourceForm(RecordedForm[Source]):
 
 
 @admin.register(Source)
-class SourceAdmin(RecordedAdmin[Source]):
+class SourceAdmin(SubjectAdmin[Source]):
     form = SourceForm
     fields = ("url", "title", "publisher", "published_on", "kind", "language", "archived_url")
     fixed = ("url",)
@@ -40,12 +41,3 @@ class SourceAdmin(RecordedAdmin[Source]):
 
     def record(self, form: RecordedForm[Source], *, actor: User, now: datetime) -> Source:
         return record.record_source(**form.values(), actor=actor, now=now)
-
-    def amend(self, subject: Source, form: RecordedForm[Source], *, actor: User, now: datetime) -> None:
-        record.amend_subject(
-            subject=subject,
-            changes=form.changes(),
-            actor=actor,
-            now=now,
-            seen_position=form.seen,
-        )

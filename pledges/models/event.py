@@ -1,13 +1,15 @@
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from pledges.ledger import chain
 
-from .choices import PUBLIC_EVENT_KINDS, EventKind
+from .choices import PUBLIC_EVENT_KINDS, DeadlineKind, EventKind
 from .pledge_query import published_pledges
 
 
@@ -15,6 +17,33 @@ class EventQuerySet(models.QuerySet["Event"]):
     def published(self) -> "EventQuerySet":
         """Events that the public may read, of published pledges only."""
         return self.filter(kind__in=PUBLIC_EVENT_KINDS, pledge__in=published_pledges())
+
+    def corrections(self) -> "EventQuerySet":
+        """Errors of the record that the public could read, and that were mended.
+
+        What was corrected before anybody could read it has no reason, and is none.
+        """
+        of_pledges = Q(pledge__in=published_pledges()) & (
+            Q(kind=EventKind.CORRECTED)
+            | Q(kind=EventKind.DEADLINE_MOVED, deadline__kind=DeadlineKind.CORRECTION)
+        )
+        of_subjects = Q(pledge=None, kind=EventKind.CORRECTED) & (
+            _is_stream_of("Body", "body:", "slug")
+            | _is_stream_of("Case", "case:", "slug")
+            | _is_stream_of("Source", "source:", "pk")
+        )
+        return (
+            self.filter(of_pledges | of_subjects)
+            .exclude(payload__reason="")
+            .filter(payload__reason__isnull=False)
+        )
+
+
+def _is_stream_of(model: str, prefix: str, key: str) -> Q:
+    """Whether an event is about a subject that the public may read."""
+    published = apps.get_model("pledges", model)._default_manager.published()
+    stream = Concat(Value(prefix), Cast(key, models.CharField()))
+    return Q(Exists(published.annotate(its_stream=stream).filter(its_stream=OuterRef("stream"))))
 
 
 class Event(models.Model):

@@ -10,7 +10,7 @@ from .deadlines import DeadlineTerms, extend_deadline, move_deadline
 from .delivery import add_update, assess, needs_second_person, record_check
 from .pledges import amend_pledge, assign, record_pledge
 from .publication import publish, unpublish
-from .subjects import amend_subject, record_body, record_case, record_source
+from .subjects import amend_subject, is_public, record_body, record_case, record_source
 from .verdicts import confirm_verdict, decline_verdict, propose_verdict, waiting_proposal
 from .watch import FlaggedBatch, flag_overdue
 
@@ -26,6 +26,7 @@ __all__ = [
     "decline_verdict",
     "extend_deadline",
     "flag_overdue",
+    "is_public",
     "move_deadline",
     "needs_second_person",
     "propose_verdict",

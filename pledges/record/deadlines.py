@@ -148,6 +148,10 @@ def move_deadline(
     locked = lock(pledge)
     require_unmoved(locked, seen_position)
     before = locked.current_deadline
+    if kind == DeadlineKind.CORRECTION and locked.published_at and not terms.reason.strip():
+        raise ValidationError(
+            {"reason": _("This pledge is published: say why the date is corrected. Readers see it.")}
+        )
     _check_direction(kind, before.latest if before else None, terms.latest)
     deadline = write_deadline(
         locked,

@@ -29,7 +29,7 @@ SOURCE_FACTS = (
 # An address name is printed, cited and linked: it stays.
 AMENDABLE = {
     Body: ("name", "kind", "country", "time_zone", "description"),
-    Case: ("title", "country", "summary"),
+    Case: ("title", "country", "summary", "sources"),
     Source: ("title", "publisher", "kind", "archived_url", "language", "published_on"),
 }
 
@@ -138,37 +138,56 @@ def record_source(
 def amend_subject(
     *,
     subject: Body | Case | Source,
-    changes: dict[str, object],
+    changes: dict[str, Any],
     actor: User,
     now: datetime,
+    reason: str = "",
     seen_position: int | None = None,
 ) -> None:
     """Change fields of a body, case or source; before and after go into its `corrected` event.
 
-    A body's time zone may change: it counts for pledges recorded later and moves no stored date.
-    Raises ValidationError for a field that is fixed once recorded.
+    What readers see needs a `reason`, which they see too. A body's time zone may change: it counts for
+    pledges recorded later and moves no stored date. Raises ValidationError for a field that is fixed once
+    recorded.
     """
     locked = lock(subject)
     require_unmoved(locked, seen_position)
-    allowed = AMENDABLE[type(locked)]
-    differences = {}
-    for name, value in changes.items():
-        before = getattr(locked, name)
-        if before == value:
-            continue
-        if name not in allowed:
-            raise ValidationError({name: _("This can't be changed once it is recorded.")})
-        differences[name] = {"before": fact(before), "after": fact(value)}
-        setattr(locked, name, value)
+    differences = _differences(locked, changes)
     if not differences:
         return
+    if is_public(locked) and not reason.strip():
+        words = _("A public page shows this: say why it is corrected. Readers see it.")
+        raise ValidationError({"reason": words})
+    for name in differences:
+        if name == "sources" and isinstance(locked, Case):
+            locked.sources.set(changes[name])
+        else:
+            setattr(locked, name, changes[name])
     locked.full_clean()
     locked.save()
     append(
         locked,
         EventKind.CORRECTED,
-        {"changes": differences},
+        {"changes": differences, "reason": reason.strip()},
         happened_on=now.date(),
         actor=actor,
         now=now,
     )
+
+
+def is_public(subject: Body | Case | Source) -> bool:
+    """Whether a page of the public shows this subject."""
+    return type(subject).objects.published().filter(pk=subject.pk).exists()
+
+
+def _differences(subject: Body | Case | Source, changes: dict[str, Any]) -> dict[str, Facts]:
+    present = subject_facts(subject)
+    differences = {}
+    for name, value in changes.items():
+        before, after = present[name], fact(list(value) if name == "sources" else value)
+        if before == after:
+            continue
+        if name not in AMENDABLE[type(subject)]:
+            raise ValidationError({name: _("This can't be changed once it is recorded.")})
+        differences[name] = {"before": before, "after": after}
+    return differences

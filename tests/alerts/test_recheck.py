@@ -43,7 +43,7 @@ def correct(pledge: Pledge) -> None:
     record.move_deadline(
         pledge=pledge,
         kind=DeadlineKind.CORRECTION,
-        terms=record.DeadlineTerms(phrase="soon", no_date_reason="vague"),
+        terms=record.DeadlineTerms(phrase="soon", no_date_reason="vague", reason="Misread."),
         source=pledge.source,
         announced_on=NOW.date(),
         actor=pledge.created_by,

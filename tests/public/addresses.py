@@ -9,11 +9,12 @@ PAGES = (
     "/cases/",
     "/bodies/",
     "/about/",
+    "/corrections/",
     "/checkpoints/",
     "/checkpoints/1/",
     "/no-such-page/",
 )
-FEEDS = ("/feed.atom", "/overdue.atom", "/checkpoints.atom")
+FEEDS = ("/feed.atom", "/overdue.atom", "/checkpoints.atom", "/corrections.atom")
 
 
 def subject_addresses() -> list[str]:

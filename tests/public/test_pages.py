@@ -135,7 +135,8 @@ def test_a_correction_is_shown_with_before_and_after(client: Client) -> None:
         now=LAPSE,
     )
     html = client.get(case.report.get_absolute_url()).content.decode()
-    assert "<del>Presidency of Syria, decision no. 3</del> <ins>The presidency</ins>" in html
+    before, after = "Presidency of Syria, decision no. 3", "The presidency"
+    assert f'<del dir="auto">{before}</del> <ins dir="auto">{after}</ins>' in html
     assert "The office was misnamed." in html
     assert hidden.reference not in html
 

@@ -17,6 +17,7 @@ from pledges.models import Body, Case, Checkpoint, Event, Pledge
 from pledges.models.choices import EventKind
 from pledges.readings import derivation_sentence
 
+from . import corrections
 from .news import Item, news
 
 ENTRIES = 50
@@ -61,6 +62,24 @@ def checkpoints(request: HttpRequest) -> HttpResponse:
     feed = _empty(request, title, reverse("public:checkpoints"))
     for each in Checkpoint.objects.order_by("-number")[:ENTRIES]:
         _add_checkpoint(feed, each)
+    return _answer(feed)
+
+
+def mended(request: HttpRequest) -> HttpResponse:
+    title = _("%(site)s: corrections") % {"site": site_title()}
+    feed = _empty(request, title, reverse("public:corrections"))
+    events = Event.objects.corrections().select_related("pledge")
+    for each in corrections.read(events.order_by("-recorded_at", "-pk")[:ENTRIES]):
+        link = absolute(corrections.address_of(each))
+        feed.add_item(
+            title=printable(corrections.headline(each)),
+            link=link,
+            description=printable(format_html("<p>{}</p>", each.text)),
+            unique_id=f"{link}#{each.event.pk}",
+            pubdate=each.event.recorded_at,
+            updateddate=each.event.recorded_at,
+            categories=("correction",),
+        )
     return _answer(feed)
 
 

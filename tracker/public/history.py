@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Model
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +28,7 @@ WORLD = (
     EventKind.ASSESSED,
 )
 # A correction of one of these may name something that is not public: only that it changed is told.
-RELATIONS = frozenset({"case", "source", "bodies", "other_sources", "follows"})
+RELATIONS = frozenset({"case", "source", "bodies", "other_sources", "follows", "sources"})
 MOVES = {
     DeadlineKind.EXTENSION: _("Deadline extended"),
     DeadlineKind.SHORTENING: _("Deadline brought forward"),
@@ -106,7 +107,7 @@ def _happening(event: Event, sources: Mapping[int, Source], numbers: Mapping[int
             if event.kind == EventKind.ASSESSED and pk in numbers
         ),
         is_confirmed=bool(payload.get("is_confirmed")),
-        changes=tuple(_changes(payload)) if event.kind == EventKind.CORRECTED else (),
+        changes=tuple(changes(payload)) if event.kind == EventKind.CORRECTED else (),
     )
 
 
@@ -171,8 +172,9 @@ def _move(payload: Mapping[str, Any]) -> str:
     return " ".join([*sentences, payload["reason"]]).strip()
 
 
-def _changes(payload: Mapping[str, Any]) -> Iterable[Change]:
-    fields = (*Pledge._meta.fields, *Pledge._meta.many_to_many)
+def changes(payload: Mapping[str, Any], model: type[Model] = Pledge) -> Iterable[Change]:
+    """Yield what a correcting event changed in a row of `model`."""
+    fields = (*model._meta.fields, *model._meta.many_to_many)
     labels = {field.name: str(field.verbose_name) for field in fields}
     for name, values in payload["changes"].items():
         shown = {} if name in RELATIONS else values

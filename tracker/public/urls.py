@@ -8,7 +8,7 @@ from django.urls.converters import StringConverter
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from . import checkpoints, feeds, views
+from . import checkpoints, corrections, feeds, views
 
 app_name = "public"
 
@@ -37,6 +37,8 @@ urlpatterns = [
     path("bodies/", read_only(views.bodies), name="bodies"),
     path("bodies/<slug:slug>/", read_only(views.body), name="body"),
     path("about/", read_only(views.about), name="about"),
+    path("corrections/", read_only(corrections.corrections), name="corrections"),
+    path("corrections.atom", read_only(feeds.mended), name="feed_corrections"),
     path("checkpoints/", read_only(checkpoints.checkpoints), name="checkpoints"),
     path("checkpoints/<int:number>/", read_only(checkpoints.checkpoint), name="checkpoint"),
     path("checkpoints/<int:number>.json", read_only(checkpoints.checkpoint_file), name="checkpoint_file"),

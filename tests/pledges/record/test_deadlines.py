@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from pledges import record
 from pledges.models import Deadline, Event, Pledge
 from pledges.models.choices import DeadlineKind, EventKind
-from tests.support.records import make_pledge, make_source, make_user
+from tests.support.records import make_draft, make_pledge, make_source, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,10 @@ def move(pledge: Pledge, kind: DeadlineKind, latest: date | None, now: datetime 
         pledge=pledge,
         kind=kind,
         terms=record.DeadlineTerms(
-            phrase="three months", latest=latest, no_date_reason="" if latest else "event_tied"
+            phrase="three months",
+            latest=latest,
+            no_date_reason="" if latest else "event_tied",
+            reason="As the decree says.",
         ),
         source=make_source(actor=user),
         announced_on=date(2025, 4, 10),
@@ -126,7 +129,9 @@ def test_days_that_can_not_be_are_refused(
     call: dict[str, Any] = {
         "pledge": pledge,
         "kind": DeadlineKind.CORRECTION,
-        "terms": record.DeadlineTerms(latest=latest, no_date_reason="" if latest else "not_stated"),
+        "terms": record.DeadlineTerms(
+            latest=latest, no_date_reason="" if latest else "not_stated", reason="Misread."
+        ),
         "source": make_source(actor=user),
         "announced_on": announced_on,
         "actor": user,
@@ -139,3 +144,26 @@ def test_days_that_can_not_be_are_refused(
     else:
         record.move_deadline(**call)
     assert pledge.deadlines.count() == (1 if refused else 2)
+
+
+@pytest.mark.parametrize(("is_public", "reason", "is_allowed"), [(1, " ", 0), (1, "Misread.", 1), (0, "", 1)])
+def test_correcting_a_date_that_readers_saw_needs_a_reason(
+    *, is_public: int, reason: str, is_allowed: int
+) -> None:
+    pledge = make_pledge() if is_public else make_draft()
+    call: dict[str, Any] = {
+        "pledge": pledge,
+        "kind": DeadlineKind.CORRECTION,
+        "terms": record.DeadlineTerms(latest=date(2025, 5, 5), reason=reason),
+        "source": pledge.source,
+        "announced_on": date(2025, 4, 10),
+        "actor": pledge.created_by,
+        "now": TENTH,
+    }
+    if is_allowed:
+        record.move_deadline(**call)
+    else:
+        with pytest.raises(ValidationError) as caught:
+            record.move_deadline(**call)
+        assert set(caught.value.message_dict) == {"reason"}
+    assert pledge.deadlines.count() == 1 + is_allowed

@@ -219,6 +219,7 @@ def test_correcting_a_body_moves_no_stored_date() -> None:
     event = Event.objects.get(stream=body.stream, kind=EventKind.CORRECTED)
     assert event.payload == {
         "changes": {"time_zone": {"before": "Asia/Damascus", "after": "UTC"}},
+        "reason": "",
     }
     with pytest.raises(ValidationError):
         record.amend_subject(subject=body, changes={"slug": "other"}, actor=user, now=later)
