@@ -13,8 +13,11 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from pledges.deadlines import windows
+from pledges.deadlines.explain import explain
 from pledges.deadlines.lapse import local_day
 from pledges.deadlines.timeliness import Timeliness, days_late
+from pledges.deadlines.windows import Explanation, Note
 from pledges.models.choices import DeadlineKind, NoDateReason, Precision
 
 if TYPE_CHECKING:
@@ -57,6 +60,22 @@ class DeadlineFacts(LedgerRow, Protocol):
     def precision(self) -> str: ...
     @property
     def no_date_reason(self) -> str: ...
+    @property
+    def announced_on(self) -> date: ...
+    @property
+    def phrase_language(self) -> str: ...
+    @property
+    def earliest(self) -> date | None: ...
+    @property
+    def rule_id(self) -> str: ...
+    @property
+    def rule_version(self) -> int | None: ...
+    @property
+    def rule_notes(self) -> list[str]: ...
+    @property
+    def country(self) -> str: ...
+    @property
+    def calendar_version(self) -> str: ...
     @property
     def time_zone(self) -> str: ...
 
@@ -184,14 +203,37 @@ def day_count(days: int) -> str:
 
 
 def derivation_sentence(deadline: DeadlineFacts) -> str:
-    """Say how a due date follows from the words, such as "“within 30 days”, counted from
-    9 March 2025 (the decree) = 8 April 2025, end of day in Damascus"; or why there is none."""
+    """Say how a due date follows from the words, in the active language; or why there is none.
+
+    A date by a rule: "said 4 April 2025 + “within one month” (rule within-period, version 1) = 4 May 2025,
+    end of day in Damascus". One set by hand: "“within 30 days”, counted from 9 March 2025 (the decree) =
+    8 April 2025, end of day in Damascus".
+    """
     if deadline.latest is None:
         return _no_date(deadline)
+    if deadline.rule_id:
+        return explain(_explanation(deadline), get_language() or "en", deadline.time_zone)
     facts = {"origin": _origin(deadline), "due": _due(deadline), "place": place(deadline.time_zone)}
     if not facts["origin"]:
         return gettext("%(due)s, end of day in %(place)s") % facts
     return gettext("%(origin)s = %(due)s, end of day in %(place)s") % facts
+
+
+def _explanation(deadline: DeadlineFacts) -> Explanation:
+    return Explanation(
+        deadline.phrase,
+        deadline.phrase_language,
+        deadline.anchor_on or deadline.announced_on,
+        anchor_label=deadline.anchor_label,
+        earliest=deadline.earliest or deadline.latest,
+        latest=deadline.latest,
+        precision=windows.Precision(deadline.precision),
+        rule=deadline.rule_id,
+        rule_version=deadline.rule_version or 0,
+        notes=tuple(Note(note) for note in deadline.rule_notes),
+        country=deadline.country,
+        calendar_version=deadline.calendar_version,
+    )
 
 
 def _origin(deadline: DeadlineFacts) -> str:

@@ -57,13 +57,9 @@ class TermsInput(FormBase):
         return typed
 
     def terms(self, **more: str) -> DeadlineTerms:
-        """Return what was typed as the writers want it, with the rule that gives the same date."""
+        """Return what was typed as the writers want it."""
         typed = {name: self.cleaned_data.get(name) for name in (*WORDS, *DATES)}
         typed["precision"] = typed["precision"] or Precision.DAY
-        found = self._reading()
-        if isinstance(found, Window) and found.latest == typed["latest"]:
-            anchor = found.explanation.anchor
-            typed |= {"rule_id": found.rule, "rule_version": found.rule_version, "anchor_on": anchor}
         arguments: dict[str, Any] = typed | more
         return DeadlineTerms(**arguments)
 

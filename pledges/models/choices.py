@@ -60,6 +60,13 @@ class DeadlineKind(models.TextChoices):
     TRIGGER = "trigger", _("Trigger")
 
 
+class Agreement(models.TextChoices):
+    """Whether a body moved its own deadline alone."""
+
+    UNILATERAL = "unilateral", _("Set by the body alone")
+    AGREED = "agreed", _("Agreed with who was promised")
+
+
 class NoDateReason(models.TextChoices):
     """Why a pledge has no due date. The phrase is kept; nothing is invented."""
 

@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from .choices import LANGUAGES, DeadlineKind, NoDateReason, Precision
+from .choices import LANGUAGES, Agreement, DeadlineKind, NoDateReason, Precision
 
 
 class Deadline(models.Model):
@@ -32,6 +32,13 @@ class Deadline(models.Model):
     )
     rule_id = models.CharField(_("rule"), max_length=40, blank=True)
     rule_version = models.PositiveIntegerField(_("rule version"), null=True, blank=True)
+    # With these the date can be explained, and counted again, without the rules of today.
+    rule_notes = models.JSONField(default=list, blank=True)
+    country = models.CharField(max_length=2, blank=True, default="")
+    calendar_version = models.CharField(max_length=60, blank=True, default="")
+    agreement = models.CharField(
+        _("agreement"), max_length=10, choices=Agreement.choices, blank=True, default=""
+    )
     time_zone = models.CharField(_("time zone"), max_length=64)
     source = models.ForeignKey(
         "pledges.Source", on_delete=models.PROTECT, related_name="+", verbose_name=_("source")

@@ -11,6 +11,7 @@ from .delivery import add_update, assess, needs_second_person, record_check
 from .pledges import amend_pledge, assign, record_pledge
 from .publication import publish, unpublish
 from .subjects import amend_subject, is_public, record_body, record_case, record_source
+from .triggers import record_trigger, waiting_deadline
 from .verdicts import confirm_verdict, decline_verdict, propose_verdict, waiting_proposal
 from .watch import FlaggedBatch, flag_overdue
 
@@ -36,7 +37,9 @@ __all__ = [
     "record_check",
     "record_pledge",
     "record_source",
+    "record_trigger",
     "take_checkpoint",
     "unpublish",
+    "waiting_deadline",
     "waiting_proposal",
 ]

@@ -8,7 +8,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from pledges.deadlines.calendars import NO_COUNTRY, Calendar, UnknownCountryError, country_calendar
+from pledges.deadlines.languages import UnknownLanguageError
 from pledges.deadlines.lapse import lapse_instant, local_day
+from pledges.deadlines.resolving import resolve
+from pledges.deadlines.windows import Window
 from pledges.models import Deadline, Pledge, Source
 from pledges.models.choices import DeadlineKind, EventKind, NoDateReason, Precision
 from pledges.models.fields import validate_zone
@@ -28,6 +32,10 @@ DEADLINE_FACTS = (
     "no_date_reason",
     "rule_id",
     "rule_version",
+    "rule_notes",
+    "country",
+    "calendar_version",
+    "agreement",
     "time_zone",
     "lapses_at",
     "source",
@@ -54,10 +62,9 @@ class DeadlineTerms:
     latest: date | None = None
     precision: str = Precision.DAY
     no_date_reason: str = ""
-    rule_id: str = ""
-    rule_version: int | None = None
     source_locator: str = ""
     announced_by: str = ""
+    agreement: str = ""
     reason: str = ""
 
     def check(self) -> None:
@@ -99,7 +106,9 @@ def write_deadline(
         lapses_at=terms.latest and lapse_instant(terms.latest, pledge.time_zone),
         recorded_at=now,
         recorded_by=actor,
-        **vars(terms) | {"precision": terms.precision if terms.latest else ""},
+        precision=terms.precision if terms.latest else "",
+        **{name: value for name, value in vars(terms).items() if name != "precision"},
+        **_rule(pledge, terms, announced_on),
     )
     deadline.full_clean()
     deadline.save(force_insert=True)
@@ -109,6 +118,44 @@ def write_deadline(
     pledge.overdue_flagged_at = None
     pledge.save(update_fields=["current_deadline", "lapses_at", "overdue_flagged_at"])
     return deadline
+
+
+def _rule(pledge: Pledge, terms: DeadlineTerms, said_on: date) -> Facts:
+    """Return by which rule the words give the date, where they do; a date set by hand has none.
+
+    The writer reads the words itself: nobody's form can claim a rule.
+    """
+    if not terms.phrase or terms.latest is None:
+        return {}
+    try:
+        found = resolve(
+            terms.phrase,
+            language=terms.phrase_language,
+            anchor=terms.anchor_on or said_on,
+            anchor_label=terms.anchor_label,
+            calendar=calendar_of(pledge),
+        )
+    except UnknownLanguageError:
+        return {}
+    typed = (terms.earliest or terms.latest, terms.latest, terms.precision)
+    if not isinstance(found, Window) or (found.earliest, found.latest, found.precision) != typed:
+        return {}
+    parts = found.explanation
+    return {
+        "rule_id": found.rule,
+        "rule_version": found.rule_version,
+        "rule_notes": [note.value for note in parts.notes],
+        "country": parts.country,
+        "calendar_version": parts.calendar_version,
+    }
+
+
+def calendar_of(pledge: Pledge) -> Calendar:
+    """Return the weekends and holidays of a pledge's country; of none where they are not known."""
+    try:
+        return country_calendar(pledge.reference[:2])
+    except UnknownCountryError:
+        return NO_COUNTRY
 
 
 def _check_days(pledge: Pledge, latest: date | None, announced_on: date, now: datetime) -> None:

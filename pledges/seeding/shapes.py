@@ -55,6 +55,7 @@ class DeadlineRow(Row):
     source: str = ""
     source_locator: str = ""
     announced_by: str = ""
+    agreement: str = ""
     reason: str = ""
 
 

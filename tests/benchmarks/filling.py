@@ -34,9 +34,11 @@ PLEDGES = """
 DEADLINES = """
     INSERT INTO pledges_deadline (
         id, pledge_id, position, kind, phrase, phrase_language, anchor_label, latest, precision,
-        no_date_reason, rule_id, time_zone, source_id, source_locator, announced_by, announced_on,
+        no_date_reason, rule_id, rule_notes, country, calendar_version, agreement, time_zone,
+        source_id, source_locator, announced_by, announced_on,
         reason, lapses_at, recorded_at, recorded_by_id)
-    SELECT id, id, 1, 'original', 'within one month', 'en', '', %s, 'day', '', '', time_zone,
+    SELECT id, id, 1, 'original', 'within one month', 'en', '', %s, 'day', '', '',
+           '[]', '', '', '', time_zone,
            source_id, '', '', made_on, '', lapses_at, created_at, created_by_id
     FROM pledges_pledge WHERE current_deadline_id IS NULL
 """

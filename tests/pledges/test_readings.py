@@ -1,6 +1,6 @@
 """Truth tables of the readings: how late, against which date, and how a date came about."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -29,6 +29,14 @@ class Row:
     anchor_label: str = ""
     precision: str = "day"
     no_date_reason: str = ""
+    announced_on: date = date(2025, 3, 9)
+    phrase_language: str = "en"
+    earliest: date | None = None
+    rule_id: str = ""
+    rule_version: int | None = None
+    rule_notes: list[str] = field(default_factory=list)
+    country: str = ""
+    calendar_version: str = ""
     time_zone: str = "Asia/Damascus"
 
 

@@ -83,7 +83,10 @@ def test_an_entry_carries_the_words_and_the_derivation(client: Client) -> None:
     sweep(now=LAPSE)
     (entry,) = parsed(client, "/overdue.atom").entries
     assert founding.ARABIC in entry.summary
-    assert "counted from 9 March 2025" in entry.summary
+    assert (
+        "the decree, 9 March 2025 + “within 30 days” (rule within-period, version 1) = 8 April 2025"
+        in entry.summary
+    )
     assert "The due date, 8 April 2025, ended" in entry.summary
 
 

@@ -1,7 +1,7 @@
 """All verbs, in the order in which the screens offer them."""
 
 from .base import Verb
-from .deadlines import CorrectDeadline, ExtendDeadline
+from .deadlines import CorrectDeadline, ExtendDeadline, RecordTrigger
 from .delivery import AddUpdate, Assess, Check, ConfirmVerdict, DeclineVerdict
 from .publication import Assign, Publish, Unpublish
 
@@ -13,6 +13,7 @@ VERBS: dict[str, type[Verb]] = {
         AddUpdate,
         Check,
         Assess,
+        RecordTrigger,
         ExtendDeadline,
         CorrectDeadline,
         Publish,

@@ -20,7 +20,7 @@ from .base import Verb
 if TYPE_CHECKING:
     from pledges.admin.pledge import PledgeAdmin
 
-ANNOUNCEMENT = ("announced_on", "announced_by", "source", "source_locator", "reason")
+ANNOUNCEMENT = ("announced_on", "announced_by", "agreement", "source", "source_locator", "reason")
 
 
 class MoveDeadline(TermsInput, Verb):
@@ -30,7 +30,7 @@ class MoveDeadline(TermsInput, Verb):
         ("anchor_on", "anchor_label"),
         ("latest", "no_date_reason"),
         ("earliest", "precision"),
-        ("announced_on", "announced_by"),
+        ("announced_on", "announced_by", "agreement"),
         "source",
         "source_locator",
         "reason",
@@ -63,6 +63,7 @@ class MoveDeadline(TermsInput, Verb):
             terms=self.terms(
                 source_locator=typed["source_locator"],
                 announced_by=typed["announced_by"],
+                agreement=typed["agreement"],
                 reason=typed["reason"],
             ),
             source=typed["source"],
@@ -103,3 +104,44 @@ class CorrectDeadline(MoveDeadline):
     @property
     def kind(self) -> DeadlineKind:
         return DeadlineKind(self.cleaned_data["kind"])
+
+
+class RecordTrigger(Verb):
+    name = "trigger"
+    label = _("Record the event it waits for")
+    done = _("The clock of %s has started.")
+    hint = _(
+        "The words are counted from that day; where they give no date, this says so. Was the event itself"
+        " promised by a date? Record that as a pledge of its own, which this one follows."
+    )
+    permission = "add_deadline"
+    is_for_many = False
+    rows = ("happened_on", "source", "source_locator", "reason")
+
+    def build_fields(self, admin: "PledgeAdmin", request: HttpRequest) -> dict[str, forms.Field]:
+        fields = fields_of(
+            Deadline, ("announced_on", "source", "source_locator", "reason"), admin=admin, request=request
+        )
+        day = fields.pop("announced_on")
+        waiting = record.waiting_deadline(self.pledges[0])
+        day.label = _("The day of the event")
+        day.help_text = waiting.phrase if waiting else ""
+        fields["reason"].label = _("What happened")
+        return {"happened_on": day, **fields}
+
+    @classmethod
+    def fits(cls, pledge: Pledge) -> bool:
+        return bool(pledge.pk) and record.waiting_deadline(pledge) is not None
+
+    def apply(self, pledge: Pledge, *, actor: User, now: datetime, seen: int) -> None:
+        typed = self.cleaned_data
+        record.record_trigger(
+            pledge=pledge,
+            happened_on=typed["happened_on"],
+            source=typed["source"],
+            source_locator=typed["source_locator"],
+            reason=typed["reason"],
+            actor=actor,
+            now=now,
+            seen_position=seen,
+        )

@@ -227,3 +227,32 @@ def test_staff_without_a_role_may_do_nothing(db: None, at: object, pledge: Pledg
     stranger.groups.clear()
     assert signed_in(stranger).post(verb("assign", pledge), seen(pledge)).status_code == 403
     assert signed_in(stranger).get(change(pledge)).status_code == 403
+
+
+def test_the_event_that_a_pledge_waits_for_starts_its_clock(desk: Client, researcher: User) -> None:
+    terms = record.DeadlineTerms(
+        phrase="within 10 days after the committee forms", no_date_reason="event_tied"
+    )
+    waiting, dated = make_pledge(actor=researcher, deadline=terms), make_pledge(actor=researcher)
+    assert "Record the event it waits for" in desk.get(change(waiting)).content.decode()
+    assert "Record the event it waits for" not in desk.get(change(dated)).content.decode()
+    assert "after the committee forms" in desk.get(verb("trigger", waiting)).content.decode()
+    typed = {
+        "happened_on": "2025-04-10",
+        "source": str(make_source(actor=researcher).pk),
+        "source_locator": "",
+        "reason": "The decree was published.",
+    }
+    wrong = desk.post(verb("trigger", waiting), seen(waiting) | typed | {"happened_on": "2025-04-21"})
+    assert "has not come yet" in wrong.content.decode()
+    desk.post(verb("trigger", waiting), seen(waiting) | typed)
+    waiting.refresh_from_db()
+    assert waiting.current_deadline is not None
+    assert waiting.current_deadline.latest == date(2025, 4, 20)
+
+
+def test_who_agreed_to_a_move_is_recorded_and_shown(desk: Client, researcher: User, pledge: Pledge) -> None:
+    typed = moved_to("2025-07-10", make_source(actor=researcher), agreement="unilateral")
+    desk.post(verb("extend", pledge), seen(pledge) | typed)
+    assert pledge.deadlines.get(position=2).agreement == "unilateral"
+    assert "Set by the body alone" in desk.get(f"/pledges/{pledge.reference}/").content.decode()
