@@ -65,8 +65,8 @@ def test_it_says_what_by_whom_when_and_how_it_is_known() -> None:
             str(pledge.source),
             "page 2",
             "4 May 2025 · 1 day late",
-            "said 4 April 2025 + “within one month” (rule within-period, version 1)"
-            " = 4 May 2025, end of day in Damascus",
+            "said 4 April 2025 + “within one month” (rule within-period, version 1) =",
+            "= 4 May 2025, end of day in Damascus",
         ):
             assert fact in text, fact
         assert "broken" not in text.lower()
