@@ -212,14 +212,15 @@ def derivation_sentence(deadline: DeadlineFacts) -> str:
     if deadline.latest is None:
         return _no_date(deadline)
     if deadline.rule_id:
-        return explain(_explanation(deadline), get_language() or "en", deadline.time_zone)
+        return explain(explanation(deadline), get_language() or "en", deadline.time_zone)
     facts = {"origin": _origin(deadline), "due": _due(deadline), "place": place(deadline.time_zone)}
     if not facts["origin"]:
         return gettext("%(due)s, end of day in %(place)s") % facts
     return gettext("%(origin)s = %(due)s, end of day in %(place)s") % facts
 
 
-def _explanation(deadline: DeadlineFacts) -> Explanation:
+def explanation(deadline: DeadlineFacts) -> Explanation:
+    """Return the stored parts of the sentence about a date that a rule gave."""
     return Explanation(
         deadline.phrase,
         deadline.phrase_language,

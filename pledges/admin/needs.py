@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from pledges.models import Pledge
 from pledges.models.pledge_query import PledgeQuerySet
+from pledges.recounting import recounted
 from pledges.roles import may_publish
 
 from .base import actor_of
@@ -103,6 +104,25 @@ def not_checked(request: HttpRequest, now: datetime) -> Need | None:
         return None
     pledges = unchecked(Pledge.objects.order_by("checked_on", "pk"), now=now)
     return _of_pledges(_("Not checked for evidence for long"), pledges, "evidence=unchecked", now=now)
+
+
+@need
+def dates_to_correct(request: HttpRequest, now: datetime) -> Need | None:
+    """Dates that a newer table of holidays counts otherwise: a person corrects them, or leaves them."""
+    if not _reader(request):
+        return None
+    found = list(recounted())
+    items = tuple(
+        (
+            f"{reverse('admin:pledges_pledge_verb', args=['correct_deadline'])}?pk={each.pledge.pk}",
+            str(each.pledge),
+            each.sentence,
+        )
+        for each in found[:SHOWN]
+    )
+    url = items[0][0] if items else ""
+    title = _("Holidays have changed: dates to correct or to leave")
+    return Need(title=title, count=len(found), url=url, items=items) if found else None
 
 
 @need
