@@ -21,6 +21,28 @@ class Update(models.Model):
     )
     text = models.TextField(_("what happened"))
     language = models.CharField(_("language"), max_length=3, choices=LANGUAGES, default="en")
+    translation = models.TextField(_("translation"), blank=True, default="")
+    translation_language = models.CharField(
+        _("language of the translation"), max_length=3, choices=LANGUAGES, default="en"
+    )
+    by_body = models.ForeignKey(
+        "pledges.Body",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who replied"),
+        help_text=_("For a reply: the body whose words these are."),
+    )
+    answers = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="answered_by",
+        verbose_name=_("answers"),
+        help_text=_("The objection or reply about which this was done."),
+    )
     sources = models.ManyToManyField("pledges.Source", related_name="updates", verbose_name=_("sources"))
     recorded_at = models.DateTimeField(_("recorded at"))
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

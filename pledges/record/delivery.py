@@ -10,12 +10,29 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from pledges.deadlines.lapse import local_day
-from pledges.models import Assessment, Pledge, Source, Update
-from pledges.models.choices import OPEN_STATUSES, STRONG_STATUSES, EventKind, Precision, Status
+from pledges.models import Assessment, Body, Pledge, Source, Update
+from pledges.models.choices import (
+    OPEN_STATUSES,
+    STRONG_STATUSES,
+    EventKind,
+    Precision,
+    Status,
+    UpdateKind,
+)
 
 from .events import Facts, append, fact, facts_of, lock, require_unmoved
 
-UPDATE_FACTS = ("kind", "happened_on", "happened_on_precision", "text", "language")
+UPDATE_FACTS = (
+    "kind",
+    "happened_on",
+    "happened_on_precision",
+    "text",
+    "language",
+    "translation",
+    "translation_language",
+    "by_body",
+    "answers",
+)
 ASSESSMENT_FACTS = ("status", "effective_on", "reason")
 
 
@@ -44,15 +61,24 @@ def add_update(
     now: datetime,
     language: str = "en",
     happened_on_precision: str = Precision.DAY,
+    translation: str = "",
+    translation_language: str = "en",
+    by_body: Body | None = None,
+    answers: Update | None = None,
     seen_position: int | None = None,
 ) -> Update:
-    """Record a dated fact about a pledge. Raises ValidationError without a source."""
+    """Record a dated fact about a pledge. Raises ValidationError without a source.
+
+    A reply is in the body's own words, and names which of the responsible bodies it is. What was done
+    about an objection or a reply is an update that `answers` it.
+    """
     locked = lock(pledge)
     require_unmoved(locked, seen_position)
     if not sources:
         raise ValidationError({"sources": _("A fact needs at least one source.")})
     if happened_on > local_day(now, locked.time_zone):
         raise ValidationError({"happened_on": _("This day has not come yet.")})
+    _check_relations(locked, kind, by_body, answers)
     update = Update(
         pledge=locked,
         kind=kind,
@@ -60,6 +86,10 @@ def add_update(
         happened_on_precision=happened_on_precision,
         text=text,
         language=language,
+        translation=translation,
+        translation_language=translation_language,
+        by_body=by_body,
+        answers=answers,
         recorded_at=now,
         recorded_by=actor,
     )
@@ -75,6 +105,20 @@ def add_update(
         now=now,
     )
     return update
+
+
+def _check_relations(pledge: Pledge, kind: str, by_body: Body | None, answers: Update | None) -> None:
+    errors = {}
+    if kind == UpdateKind.REPLY and by_body is None:
+        errors["by_body"] = _("Name the body whose reply this is.")
+    elif by_body is not None and kind != UpdateKind.REPLY:
+        errors["by_body"] = _("Only a reply is the words of a body: leave this empty.")
+    elif by_body is not None and not pledge.bodies.filter(pk=by_body.pk).exists():
+        errors["by_body"] = _("This body is not responsible for the pledge: add it there first.")
+    if answers is not None and answers.pledge_id != pledge.pk:
+        errors["answers"] = _("This is an update of another pledge.")
+    if errors:
+        raise ValidationError(errors)
 
 
 @dataclass(frozen=True, kw_only=True)

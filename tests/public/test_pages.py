@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -264,3 +265,29 @@ def test_markup_in_the_record_is_shown_as_words(client: Client) -> None:
     pledge = make_pledge(title=bad, quote=bad, speaker=bad, note=bad, source=source)
     for address in (pledge.get_absolute_url(), "/", "/pledges/", "/feed.atom", f"/pledges/?words={bad}"):
         assert b"<script" not in client.get(address).content, address
+
+
+def test_a_reply_stands_in_the_bodys_own_words_and_what_was_done_beside_the_objection(
+    client: Client,
+) -> None:
+    case = founding_case()
+    source = make_source(actor=make_user())
+    stamp: dict[str, Any] = {
+        "pledge": case.report,
+        "happened_on": date(2025, 3, 9),
+        "sources": [source],
+        "actor": source.created_by,
+        "now": LAPSE,
+    }
+    body = case.report.bodies.order_by("pk")[0]
+    record.add_update(
+        **stamp, kind="reply", text="ننفي ذلك", language="ar", translation="We deny this.", by_body=body
+    )
+    objection = record.add_update(**stamp, kind="dispute", text="The date is wrong.")
+    record.add_update(**stamp, kind="note", text="The date was corrected.", answers=objection)
+    html = " ".join(client.get(case.report.get_absolute_url()).content.decode().split())
+    assert '<blockquote class="reply" lang="ar" dir="rtl">ننفي ذلك</blockquote>' in html
+    assert '<blockquote class="reply" lang="en" dir="ltr">We deny this.</blockquote>' in html
+    text = re.sub(r"<[^>]+>", " ", html)
+    assert re.search(r"The date is wrong\..*What was done about it:\s+entry 6", text)
+    assert re.search(r"The date was corrected\..*About:\s+entry 5", text)

@@ -149,6 +149,7 @@ def present(founding: Founding) -> None:
         happened_on=date(2025, 7, 22),
         text="تقول اللجنة إن التقرير سُلّم إلى الرئاسة",
         language="ar",
+        by_body=founding.report.bodies.order_by("pk")[0],
         sources=[make_source(actor=actor, now=PRESENTED_AT, title="The reply")],
         pledge=founding.report,
         actor=actor,

@@ -1,7 +1,7 @@
 """The event log, read for people: what happened in the world, and what happened to our record."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from pledges.models import Event, Pledge, Source
+from pledges.models import Body, Event, Pledge, Source
 from pledges.models.choices import (
     DeadlineKind,
     EventKind,
@@ -61,6 +61,12 @@ class Happening:
     sources: tuple[Source, ...] = ()
     rests_on: tuple[int, ...] = ()
     is_confirmed: bool = False
+    translation: str = ""
+    translation_language: str = ""
+    # Whose words these are, as the stream of a body; and the entry that this answers, or 0.
+    by: str = ""
+    answers: int = 0
+    answered_by: tuple[int, ...] = ()
     changes: tuple[Change, ...] = ()
 
 
@@ -74,12 +80,26 @@ def timeline(events: Iterable[Event], sources: Mapping[int, Source]) -> list[Hap
     chosen = [event for event in events if event.kind in WORLD]
     numbers = {e.payload["update"]: e.position for e in chosen if e.kind == EventKind.UPDATE_ADDED}
     happenings = [_happening(event, sources, numbers) for event in chosen]
+    answered = {each.answers for each in happenings}
+    happenings = [
+        replace(each, answered_by=tuple(a.number for a in happenings if a.answers == each.number))
+        if each.number in answered
+        else each
+        for each in happenings
+    ]
     return sorted(happenings, key=lambda each: (each.on, each.number))
 
 
 def record_changes(events: Iterable[Event]) -> list[Happening]:
     """Read a pledge's events about the record itself: publication and corrections."""
     return [_happening(event, {}, {}) for event in events if event.kind not in WORLD]
+
+
+def replies(happenings: Iterable[Happening], bodies: Iterable[Body]) -> list[tuple[Body, Happening]]:
+    """Return what the bodies answered, in their own words, the last reply first."""
+    by_stream = {body.stream: body for body in bodies}
+    said = [(by_stream[each.by], each) for each in happenings if each.by in by_stream]
+    return said[::-1]
 
 
 def latest_assessment(happenings: Iterable[Happening]) -> Happening | None:
@@ -106,6 +126,10 @@ def _happening(event: Event, sources: Mapping[int, Source], numbers: Mapping[int
             for pk in payload.get("updates", ())
             if event.kind == EventKind.ASSESSED and pk in numbers
         ),
+        translation=payload.get("translation", ""),
+        translation_language=payload.get("translation_language", ""),
+        by=payload.get("by_body") or "",
+        answers=numbers.get(payload.get("answers"), 0),
         is_confirmed=bool(payload.get("is_confirmed")),
         changes=tuple(changes(payload)) if event.kind == EventKind.CORRECTED else (),
     )

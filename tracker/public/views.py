@@ -14,7 +14,7 @@ from pledges.models.pledge_query import PledgeQuerySet
 
 from .chains import chains, glance
 from .filters import Filters, not_understood, read_filters
-from .history import latest_assessment, record_changes, source_ids, timeline
+from .history import latest_assessment, record_changes, replies, source_ids, timeline
 from .ledger import ledger_lines
 from .listing import PAGE_SIZE, chosen, counted, facets, options, page_of
 from .moment import Moment
@@ -104,6 +104,7 @@ def pledge(request: HttpRequest, reference: str) -> HttpResponse:
         "ledger": ledger_lines(found.deadlines.all()),
         "timeline": happenings,
         "assessment": latest_assessment(happenings),
+        "replies": replies(happenings, found.bodies.all()),
         "record_changes": record_changes(events),
         "neighbours": [(each, each.pk == found.follows_id) for each in neighbours],
     }

@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from pledges import record
+from pledges.ledger.verifying import verify
 from pledges.models import Event, Pledge, Update
 from pledges.models.choices import EventKind, Status
 from tests.support import records
@@ -150,3 +151,45 @@ def test_an_earlier_check_is_shown_as_such_and_a_later_one_is_refused() -> None:
     assert pledge.checked_on == date(2025, 6, 1)
     with pytest.raises(ValidationError):
         assess(pledge, Status.IN_PROGRESS, checked_on=date(2025, 7, 23))
+
+
+def test_a_reply_names_the_body_and_keeps_its_words() -> None:
+    pledge = make_pledge()
+    body = pledge.bodies.get()
+    reply = add_update(
+        pledge,
+        kind="reply",
+        text="ننفي ذلك",
+        language="ar",
+        translation="We deny this.",
+        by_body=body,
+    )
+    event = Event.objects.get(pledge=pledge, kind=EventKind.UPDATE_ADDED)
+    assert (reply.by_body, event.payload["by_body"], event.payload["text"]) == (body, body.stream, "ننفي ذلك")
+    answer = add_update(pledge, kind="note", text="The title was corrected.", answers=reply)
+    assert list(reply.answered_by.all()) == [answer]
+    assert verify().faults == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"kind": "reply"}, "by_body"),
+        ({"kind": "note", "by_body": "own"}, "by_body"),
+        ({"kind": "reply", "by_body": "other"}, "by_body"),
+        ({"kind": "note", "answers": "other"}, "answers"),
+    ],
+)
+def test_a_reply_is_of_a_responsible_body_and_an_answer_of_the_same_pledge(
+    changes: dict[str, Any], field: str
+) -> None:
+    pledge, other = make_pledge(), make_pledge()
+    meant = {
+        ("by_body", "own"): pledge.bodies.get(),
+        ("by_body", "other"): other.bodies.get(),
+        ("answers", "other"): add_update(other, kind="dispute"),
+    }
+    with pytest.raises(ValidationError) as caught:
+        add_update(pledge, **{name: meant.get((name, value), value) for name, value in changes.items()})
+    assert set(caught.value.message_dict) == {field}
+    assert not pledge.updates.exists()
