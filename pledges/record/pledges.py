@@ -140,6 +140,15 @@ def snapshot(pledge: Pledge) -> Facts:
     return facts_of(pledge, PLEDGE_FACTS) | relations
 
 
+def _check_chain(pledge: Pledge) -> None:
+    """Refuse a circle: a part can't come before itself."""
+    before = pledge.follows
+    while before is not None:
+        if before.pk == pledge.pk:
+            raise ValidationError({"follows": _("These pledges would follow each other in a circle.")})
+        before = before.follows
+
+
 def _check_not_future(made_on: date, now: datetime, zone: str) -> None:
     if made_on > local_day(now, zone):
         raise ValidationError({"made_on": _("A pledge can't have been made in the future.")})
@@ -171,6 +180,7 @@ def amend_pledge(
             {"reason": _("This pledge is published: say why it is corrected. Readers see it.")}
         )
     _check_not_future(locked.made_on, now, locked.time_zone)
+    _check_chain(locked)
     locked.full_clean()
     locked.save()
     append(

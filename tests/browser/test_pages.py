@@ -121,7 +121,7 @@ def test_an_arabic_quote_keeps_its_direction_on_an_english_page(
 ) -> None:
     report = Pledge.objects.published().get(quote=founding.ARABIC)
     watched.visit(report.get_absolute_url())
-    quote = watched.page.locator("blockquote")
+    quote = watched.page.locator("blockquote.quote")
     assert quote.evaluate("each => getComputedStyle(each).direction") == "rtl"
     assert watched.page.locator("h1").evaluate("each => getComputedStyle(each).direction") == "ltr"
 
@@ -145,7 +145,7 @@ def test_a_reader_finds_a_pledge_without_scripts(browser: Browser, live_server: 
     page.get_by_label("Find a pledge").fill("presidency")
     page.get_by_role("button", name="Search").click()
     page.get_by_role("link", name="Hand in the commission's report").click()
-    assert page.locator("blockquote").inner_text().strip("«»") == founding.ARABIC
+    assert page.locator("blockquote.quote").inner_text().strip("«»") == founding.ARABIC
     context.close()
 
 

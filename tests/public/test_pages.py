@@ -291,3 +291,19 @@ def test_a_reply_stands_in_the_bodys_own_words_and_what_was_done_beside_the_obje
     text = re.sub(r"<[^>]+>", " ", html)
     assert re.search(r"The date is wrong\..*What was done about it:\s+entry 6", text)
     assert re.search(r"The date was corrected\..*About:\s+entry 5", text)
+
+
+def test_a_pledge_shows_the_whole_chain_that_it_is_a_part_of(read: Read) -> None:
+    case = founding_case()
+    stamp: dict[str, Any] = {"case": case.report.case, "now": LAPSE}
+    second = make_pledge(title="Publish the report in full", follows=case.report, **stamp)
+    third = make_pledge(title="Prosecute who is named in it", follows=second, **stamp)
+    make_draft(title="A draft that follows", follows=second, **stamp)
+    alone = make_pledge(title="Stands alone")
+    for pledge in (case.report, second, third):
+        chain = read(pledge.get_absolute_url(), LAPSE).partition("Part of a chain")[2]
+        titles = [case.report.title, second.title, third.title]
+        assert [chain.index(title) for title in titles] == sorted(chain.index(title) for title in titles)
+        assert "Overdue" in chain
+        assert "A draft" not in chain
+    assert "Part of a chain" not in read(alone.get_absolute_url(), LAPSE)

@@ -1,4 +1,4 @@
-"""A page asks the database at most nine times, whatever the number of rows."""
+"""A page asks the database at most ten times, whatever the number of rows."""
 
 from collections.abc import Callable
 from datetime import date
@@ -17,7 +17,7 @@ from tests.support.records import make_source, make_user
 from tracker.watch.sweep import sweep
 
 pytestmark = pytest.mark.django_db
-MOST = 9
+MOST = 10
 
 
 def statements(client: Client, address: str) -> int:
@@ -35,7 +35,7 @@ def addresses() -> list[str]:
 
 
 @pytest.mark.parametrize("count", [3, 60])
-def test_at_most_nine_statements_a_page(client: Client, count: int) -> None:
+def test_at_most_ten_statements_a_page(client: Client, count: int) -> None:
     make_many(count)
     sweep(now=LAPSE)
     assert {address: n for address in addresses() if (n := statements(client, address)) > MOST} == {}

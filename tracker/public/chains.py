@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pledges.deadlines.timeliness import Timeliness
+from pledges.models import Pledge
 from pledges.readings import TIMELINESS_LABELS
 
 from .listing import TIMELINESS_ORDER
@@ -35,6 +36,14 @@ def chains(rows: list[Standing], reasons: Mapping[int, str]) -> list[list[Link]]
     found = [_chain(first, followers, reasons, seen) for first in followers.get(None, [])]
     found += [_chain(row, followers, reasons, seen) for row in rows if row.pledge.pk not in seen]
     return [chain for chain in found if chain]
+
+
+def chain_of(pledge: Pledge, found: list[list[Link]]) -> list[Link]:
+    """Return the chain that `pledge` is a part of; empty when it stands alone."""
+    for chain in found:
+        if len(chain) > 1 and any(link.standing.pledge.pk == pledge.pk for link in chain):
+            return chain
+    return []
 
 
 def _chain(

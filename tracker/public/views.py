@@ -12,7 +12,7 @@ from pledges.models import Body, Case, Event, Pledge, Source
 from pledges.models.choices import OPEN_STATUSES, EventKind, Publication
 from pledges.models.pledge_query import PledgeQuerySet
 
-from .chains import chains, glance
+from .chains import chain_of, chains, glance
 from .filters import Filters, not_understood, read_filters
 from .history import latest_assessment, record_changes, replies, source_ids, timeline
 from .ledger import ledger_lines
@@ -96,7 +96,8 @@ def pledge(request: HttpRequest, reference: str) -> HttpResponse:
     found = get_object_or_404(whole, reference=reference)
     events = list(Event.objects.published().filter(pledge=found))
     happenings = timeline(events, Source.objects.in_bulk(source_ids(events)))
-    neighbours = published.filter(Q(pk=found.follows_id) | Q(follows=found)).order_by("made_on", "pk")
+    of_case = published.filter(case=found.case_id).select_related("current_deadline")
+    beside = of_case.prefetch_related("deadlines").order_by("made_on", "reference")[:CASE_ROWS]
     context = {
         "moment": moment,
         "pledge": found,
@@ -106,7 +107,7 @@ def pledge(request: HttpRequest, reference: str) -> HttpResponse:
         "assessment": latest_assessment(happenings),
         "replies": replies(happenings, found.bodies.all()),
         "record_changes": record_changes(events),
-        "neighbours": [(each, each.pk == found.follows_id) for each in neighbours],
+        "chain": chain_of(found, chains(standings(beside, moment), {})),
     }
     return render(request, "public/pledge.html", context)
 

@@ -244,3 +244,17 @@ def test_a_bad_body_is_refused_by_field(fields: dict[str, Any], field: str) -> N
 def test_an_arabic_name_with_an_address_name_is_fine() -> None:
     body = make_body(actor=make_user(), name="وزارة العدل", slug="moj-sy")
     assert (str(body), body.stream) == ("وزارة العدل", "body:moj-sy")
+
+
+def test_pledges_follow_each_other_in_no_circle() -> None:
+    first = make_draft()
+    second = make_draft(follows=first)
+    third = make_draft(follows=second)
+    for last in (first, second, third):
+        with pytest.raises(ValidationError) as caught:
+            record.amend_pledge(
+                pledge=first, changes={"follows": last}, actor=first.created_by, now=NOON_4_APRIL
+            )
+        assert set(caught.value.message_dict) == {"follows"}
+    first.refresh_from_db()
+    assert first.follows is None
