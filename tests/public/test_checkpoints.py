@@ -7,7 +7,10 @@ from typing import Any
 import feedparser
 import pytest
 import time_machine
+from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from pledges import record
 from pledges.ledger.verify_dump import hash_of
@@ -102,3 +105,11 @@ def test_the_task_takes_one_a_day_by_the_clock() -> None:
         with time_machine.travel(instant, tick=False):
             take_daily_checkpoint()
     assert [each.made_at for each in Checkpoint.objects.all()] == [FIRST, FIRST + DAY, FIRST + 4 * DAY]
+
+
+@pytest.mark.parametrize("page", ["404.html", "500.html"])
+def test_the_pages_for_errors_ask_the_database_for_nothing(page: str) -> None:
+    take()
+    with CaptureQueriesContext(connection) as captured:
+        assert "<footer" in render_to_string(page)
+    assert len(captured) == 0
