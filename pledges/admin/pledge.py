@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from pledges import record
 from pledges.models import Pledge
 from pledges.readings import day
+from pledges.record.links import LINKS
 
 from .actions import start_verb, verb_page, verb_url
 from .base import RecordedAdmin, RecordedForm, actor_of
@@ -76,7 +77,7 @@ class PledgeAdmin(RecordedAdmin[Pledge]):
         "source__url",
     )
     search_help_text = _("Reference, title, words, body, case or source.")
-    autocomplete_fields = ("bodies", "case", "source", "other_sources", "follows")
+    autocomplete_fields = ("bodies", "case", "source", "other_sources", "follows", "parent")
     actions = tuple(start_verb(name) for name, verb in VERBS.items() if verb.is_for_many)
     actions_on_bottom = True
 
@@ -154,7 +155,7 @@ class PledgeAdmin(RecordedAdmin[Pledge]):
             field.queryset = assignees(request)
             field.widget.can_add_related = field.widget.can_change_related = False
             field.widget.can_view_related = False
-        if db_field.name == "follows":
+        if db_field.name in LINKS:
             field.widget.can_add_related = field.widget.can_change_related = False
         if db_field.name == "bodies":
             field.help_text = _("The first one’s country and time zone count.")

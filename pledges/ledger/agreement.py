@@ -38,7 +38,7 @@ def verify_rows(*, broken: Container[str]) -> Iterator[Fault]:
             yield from _subjects([each for each in subjects.filter(pk__in=part) if each.stream not in broken])
     events = Prefetch("events", Event.objects.order_by("position"))
     pledges = (
-        Pledge.objects.select_related("case", "source", "follows", "current_deadline")
+        Pledge.objects.select_related("case", "source", "follows", "parent", "current_deadline")
         .prefetch_related(
             events,
             "bodies",

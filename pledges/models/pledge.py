@@ -94,6 +94,15 @@ class Pledge(Recorded):
         related_name="followed_by",
         verbose_name=_("follows"),
     )
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="parts",
+        verbose_name=_("part of"),
+        help_text=_("The wider pledge of the same case, of which this one is a step."),
+    )
 
     status = models.CharField(
         _("delivery"),

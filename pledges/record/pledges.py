@@ -15,6 +15,7 @@ from pledges.models.choices import DeadlineKind, EventKind, Precision, QuoteForm
 
 from .deadlines import NO_TIME_STATED, DeadlineTerms, deadline_facts, write_deadline
 from .events import Facts, append, fact, facts_of, lock, require_aware, require_unmoved
+from .links import LINKS, check_links
 from .references import claim_reference, next_reference
 
 PLEDGE_FACTS = (
@@ -35,6 +36,7 @@ PLEDGE_FACTS = (
     "note",
     "time_zone",
     "follows",
+    "parent",
 )
 RELATIONS = ("bodies", "other_sources")
 FIXED = frozenset({"reference", "time_zone"})
@@ -65,12 +67,14 @@ def record_pledge(
     other_sources: Sequence[Source] = (),
     note: str = "",
     follows: Pledge | None = None,
+    parent: Pledge | None = None,
     assignee: User | None = None,
     reference: str = "",
 ) -> Pledge:
     """Record an official commitment as a draft, with the first row of its deadline ledger.
 
-    The first body's country goes into the reference and its time zone decides when a day ends.
+    The first body's country goes into the reference and its time zone decides when a day ends. `parent`
+    is the wider pledge of the same case of which this one is a step.
     Raises ValidationError with every wrong field named; nothing is saved then.
     """
     require_aware(now)
@@ -94,6 +98,7 @@ def record_pledge(
         source_locator=source_locator,
         note=note,
         follows=follows,
+        parent=parent,
         assignee=assignee,
         time_zone=first.time_zone,
         created_at=now,
@@ -103,6 +108,7 @@ def record_pledge(
         claim_reference(reference) if reference else next_reference(first.country, made_on.year)
     )
     pledge.full_clean()
+    check_links(pledge)
     pledge.save(force_insert=True)
     pledge.bodies.set(bodies)
     pledge.other_sources.set(other_sources)
@@ -140,15 +146,6 @@ def snapshot(pledge: Pledge) -> Facts:
     return facts_of(pledge, PLEDGE_FACTS) | relations
 
 
-def _check_chain(pledge: Pledge) -> None:
-    """Refuse a circle: a part can't come before itself."""
-    before = pledge.follows
-    while before is not None:
-        if before.pk == pledge.pk:
-            raise ValidationError({"follows": _("These pledges would follow each other in a circle.")})
-        before = before.follows
-
-
 def _check_not_future(made_on: date, now: datetime, zone: str) -> None:
     if made_on > local_day(now, zone):
         raise ValidationError({"made_on": _("A pledge can't have been made in the future.")})
@@ -180,8 +177,9 @@ def amend_pledge(
             {"reason": _("This pledge is published: say why it is corrected. Readers see it.")}
         )
     _check_not_future(locked.made_on, now, locked.time_zone)
-    _check_chain(locked)
     locked.full_clean()
+    if differences.keys() & {"case", *LINKS}:
+        check_links(locked)
     locked.save()
     append(
         locked,

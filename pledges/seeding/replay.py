@@ -139,17 +139,19 @@ def _pledge_values(row: PledgeRow, subjects: Subjects) -> dict[str, Any]:
         "case": subjects.cases[row.case],
         "source": subjects.sources[row.source],
         "other_sources": subjects.named(row.other_sources),
-        "follows": _followed(row),
+        "follows": _named_pledge(row, "follows"),
+        "parent": _named_pledge(row, "parent"),
     }
 
 
-def _followed(row: PledgeRow) -> Pledge | None:
-    if not row.follows:
+def _named_pledge(row: PledgeRow, name: str) -> Pledge | None:
+    reference = getattr(row, name)
+    if not reference:
         return None
-    found = Pledge.objects.filter(reference=row.follows).first()
+    found = Pledge.objects.filter(reference=reference).first()
     if found is None:
-        message = f"{row.follows} is not recorded. Put it before this one, or mend the reference."
-        raise row.place.refusal("follows", message)
+        message = f"{reference} is not recorded. Put it before this one, or mend the reference."
+        raise row.place.refusal(name, message)
     return found
 
 

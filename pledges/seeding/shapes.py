@@ -107,6 +107,7 @@ class PledgeRow(Row):
     other_sources: tuple[str, ...] = ()
     note: str = ""
     follows: str = ""
+    parent: str = ""
     publish: bool = True
     moves: tuple[MoveRow, ...] = ()
     updates: tuple[UpdateRow, ...] = ()

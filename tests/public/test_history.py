@@ -171,8 +171,10 @@ class Standin:
     is_late: bool = False
 
 
-def linked(*pairs: tuple[int, int | None]) -> list[Standing]:
-    return cast("list[Standing]", [Standin(Pledge(pk=pk, follows_id=before)) for pk, before in pairs])
+def linked(*rows: tuple[int | None, ...]) -> list[Standing]:
+    """Standings of pledges given as (pk, what it follows, what it is a part of)."""
+    named = [dict(zip(("pk", "follows_id", "parent_id"), row, strict=False)) for row in rows]
+    return cast("list[Standing]", [Standin(Pledge(**row)) for row in named])
 
 
 @pytest.mark.parametrize(
@@ -194,6 +196,31 @@ def test_chains(pairs: list[tuple[int, int | None]], expected: list[list[tuple[i
     found = chains(linked(*pairs), {1: "Why."})
     assert [[(link.standing.pledge.pk, link.depth) for link in chain] for chain in found] == expected
     assert all(link.reason == "Why." for chain in found for link in chain if link.standing.pledge.pk == 1)
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([(1, None), (2, None, 1)], [[(1, False), (2, True)]]),
+        # Parts in the order in which they follow each other, whatever the order of the rows.
+        ([(3, 2, 1), (2, None, 1), (1, None)], [[(1, False), (2, True), (3, True)]]),
+        # What follows the whole comes after its parts; parts of parts stand with their own whole.
+        (
+            [(1, None), (2, 1), (3, None, 1), (4, None, 3)],
+            [[(1, False), (2, False), (3, True), (4, True)]],
+        ),
+        # A part that follows a pledge elsewhere is told with its whole.
+        ([(1, None), (2, 9, 1), (9, None)], [[(1, False), (2, True)], [(9, False)]]),
+        # Neither a whole nor a predecessor that is not public is told of.
+        ([(2, None, 99), (3, 98, 99)], [[(2, False)], [(3, False)]]),
+        ([(1, None, 2), (2, None, 1)], [[(1, True), (2, True)]]),
+    ],
+)
+def test_a_whole_and_its_parts(
+    rows: list[tuple[int | None, ...]], expected: list[list[tuple[int, bool]]]
+) -> None:
+    found = chains(linked(*rows), {})
+    assert [[(link.standing.pledge.pk, link.is_part) for link in chain] for chain in found] == expected
 
 
 def test_a_glance_counts_the_long_overdue_among_the_overdue() -> None:

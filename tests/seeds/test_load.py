@@ -119,6 +119,15 @@ def test_what_a_file_has_grown_by_is_added_and_nothing_else(
     assert not load(grown_file, LATER).added
 
 
+def test_a_part_is_recorded_with_its_whole(tmp_path: Path) -> None:
+    file = write(tmp_path, swap(SMALL, "    publish: false\n", "    parent: SY-2025-0001\n"))
+    load(file)
+    part = Pledge.objects.get(reference="SY-2025-0002")
+    assert part.parent == Pledge.objects.get(reference="SY-2025-0001")
+    again = load(file, LATER)
+    assert (not again.added, told(again)) == (True, [])
+
+
 def test_an_extension_in_a_grown_file_rearms_the_watch(tmp_path: Path) -> None:
     load(write(tmp_path))
     record.flag_overdue(now=NOW, limit=10)

@@ -64,6 +64,7 @@ REFUSED = [
         "effective_on: This is before the pledge was made.",
     ),
     ("    publish: false\n", "    follows: SY-2024-0009\n", "follows: SY-2024-0009 is not recorded."),
+    ("    publish: false\n", "    parent: SY-2024-0009\n", "parent: SY-2024-0009 is not recorded."),
     (
         "    updates:\n",
         MOVE.replace("2025-07-10", "2025-04-01") + "    updates:\n",

@@ -1,49 +1,62 @@
-"""Pledges of one case as chains: investigate, then report, then publish, then prosecute."""
+"""Pledges as chains: investigate, then report, then publish, then prosecute; a whole and its parts."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+from django.db.models import Q
 
 from pledges.deadlines.timeliness import Timeliness
 from pledges.models import Pledge
+from pledges.models.choices import Publication
 from pledges.readings import TIMELINESS_LABELS
 
 from .listing import TIMELINESS_ORDER
 from .standing import Standing
 
+# More than a page can show; the case has them all.
+LONGEST = 100
+
 
 @dataclass(frozen=True)
 class Link:
-    """A pledge in a chain; `reason` is that of its last assessment."""
+    """A pledge in a chain; `reason` is that of its last assessment, `is_part` whether its whole is there."""
 
     standing: Standing
     depth: int
     reason: str
+    is_part: bool = False
+
+    @property
+    def is_branch(self) -> bool:
+        return self.is_part or self.depth > 1
 
 
 def chains(rows: list[Standing], reasons: Mapping[int, str]) -> list[list[Link]]:
-    """Group `rows` by what follows what, each chain from its first pledge on.
+    """Group `rows` by what is part of what and what follows what, each chain from its first pledge on.
 
-    The order of `rows` is kept among pledges that follow the same one and among chains. A pledge
-    that follows one which is not in `rows` starts a chain; so does the first of a circle.
+    Parts come after their whole, in the order in which they follow each other. The order of `rows` is
+    kept among pledges that follow the same one and among chains. A pledge that follows one which is not
+    in `rows` starts a chain; so does the first of a circle.
     """
-    present = {row.pledge.pk for row in rows}
+    wholes = {row.pledge.pk: row.pledge.parent_id for row in rows}
     followers: dict[int | None, list[Standing]] = {}
     for row in rows:
-        before = row.pledge.follows_id if row.pledge.follows_id in present else None
-        followers.setdefault(before, []).append(row)
+        followers.setdefault(_before(row.pledge, wholes), []).append(row)
     seen: set[int] = set()
     found = [_chain(first, followers, reasons, seen) for first in followers.get(None, [])]
     found += [_chain(row, followers, reasons, seen) for row in rows if row.pledge.pk not in seen]
     return [chain for chain in found if chain]
 
 
-def chain_of(pledge: Pledge, found: list[list[Link]]) -> list[Link]:
-    """Return the chain that `pledge` is a part of; empty when it stands alone."""
-    for chain in found:
-        if len(chain) > 1 and any(link.standing.pledge.pk == pledge.pk for link in chain):
-            return chain
-    return []
+def _before(pledge: Pledge, wholes: Mapping[int, int | None]) -> int | None:
+    """Return the pledge after which this one is told: the part before it, else its whole, else what it
+    follows, each only where it is among those that are shown."""
+    follows = pledge.follows_id if pledge.follows_id in wholes else None
+    if pledge.parent_id not in wholes:
+        return follows
+    is_next_part = follows is not None and wholes[follows] == pledge.parent_id
+    return follows if is_next_part else pledge.parent_id
 
 
 def _chain(
@@ -53,13 +66,15 @@ def _chain(
     seen: set[int],
 ) -> list[Link]:
     chain: list[Link] = []
+    shown = {row.pledge.pk for rows in followers.values() for row in rows}
     waiting = [(first, 0)]
     while waiting:
         row, depth = waiting.pop()
         if row.pledge.pk in seen:
             continue
         seen.add(row.pledge.pk)
-        chain.append(Link(row, depth, reasons.get(row.pledge.pk, "")))
+        is_part = row.pledge.parent_id in shown
+        chain.append(Link(row, depth, reasons.get(row.pledge.pk, ""), is_part))
         after = followers.get(row.pledge.pk, [])
         waiting += [(each, depth + 1) for each in reversed(after)]
     return chain
@@ -69,3 +84,36 @@ def glance(rows: list[Standing]) -> list[tuple[str, str, int]]:
     """Count `rows` by timeliness, the late ones first: label, value, number. Long overdue is overdue."""
     counts = Counter(Timeliness.OVERDUE if row.is_late else row.timeliness for row in rows)
     return [(str(TIMELINESS_LABELS[v]), v.value, counts[v]) for v in TIMELINESS_ORDER if counts[v]]
+
+
+def beside(pledge: Pledge) -> list[Pledge]:
+    """Return a published pledge with all that it hangs together with, in the order in which they were made.
+
+    What is not public joins nothing: two sequels of a draft are no neighbours.
+    """
+    joined = _joined(pledge.pk, _public_links(pledge)) - {pledge.pk}
+    others = Pledge.objects.published().filter(pk__in=joined).select_related("current_deadline")
+    return sorted([pledge, *others[:LONGEST]], key=lambda each: (each.made_on, each.reference))
+
+
+def _public_links(pledge: Pledge) -> list[tuple[int, int]]:
+    """Return the links between published pledges of its case, and those of its own to other cases."""
+    near = Q(case=pledge.case_id) | Q(pk=pledge.pk) | Q(follows=pledge.pk)
+    ends = ("pk", "follows_id", "follows__publication", "parent_id", "parent__publication")
+    rows = Pledge.objects.published().filter(near).exclude(follows=None, parent=None).values_list(*ends)
+    shown = Publication.PUBLISHED
+    links = [(key, after) for key, after, publication, *_ in rows if publication == shown]
+    return links + [(key, whole) for key, *_, whole, publication in rows if publication == shown]
+
+
+def _joined(start: int, links: Iterable[tuple[int, int]]) -> set[int]:
+    """Return all that can be reached from `start`, in whichever direction."""
+    beside: dict[int, set[int]] = {}
+    for one, other in links:
+        beside.setdefault(one, set()).add(other)
+        beside.setdefault(other, set()).add(one)
+    reached, found = {start}, {start}
+    while found:
+        found = {key for each in found for key in beside.get(each, ())} - reached
+        reached |= found
+    return reached

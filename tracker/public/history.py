@@ -28,7 +28,7 @@ WORLD = (
     EventKind.ASSESSED,
 )
 # A correction of one of these may name something that is not public: only that it changed is told.
-RELATIONS = frozenset({"case", "source", "bodies", "other_sources", "follows", "sources"})
+RELATIONS = frozenset({"case", "source", "bodies", "other_sources", "follows", "parent", "sources"})
 MOVES = {
     DeadlineKind.EXTENSION: _("Deadline extended"),
     DeadlineKind.SHORTENING: _("Deadline brought forward"),

@@ -4,15 +4,15 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Q, QuerySet, prefetch_related_objects
+from django.db.models import Count, F, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from pledges.models import Body, Case, Event, Pledge, Source
+from pledges.models import Body, Case, Deadline, Event, Pledge, Source
 from pledges.models.choices import OPEN_STATUSES, EventKind, Publication
 from pledges.models.pledge_query import PledgeQuerySet
 
-from .chains import chain_of, chains, glance
+from .chains import beside, chains, glance
 from .filters import Filters, not_understood, read_filters
 from .history import latest_assessment, record_changes, replies, source_ids, timeline
 from .ledger import ledger_lines
@@ -90,14 +90,12 @@ def overdue(request: HttpRequest) -> HttpResponse:
 
 def pledge(request: HttpRequest, reference: str) -> HttpResponse:
     moment = Moment.read()
-    published = Pledge.objects.published()
-    rows = with_standing(published).select_related("case", "current_deadline", "source")
-    whole = rows.prefetch_related("other_sources", "deadlines__source")
-    found = get_object_or_404(whole, reference=reference)
+    rows = Pledge.objects.published().select_related("case", "current_deadline", "source")
+    found = get_object_or_404(rows, reference=reference)
+    near = beside(found)
+    prefetch_related_objects(near, "bodies", Prefetch("deadlines", Deadline.objects.select_related("source")))
     events = list(Event.objects.published().filter(pledge=found))
     happenings = timeline(events, Source.objects.in_bulk(source_ids(events)))
-    of_case = published.filter(case=found.case_id).select_related("current_deadline")
-    beside = of_case.prefetch_related("deadlines").order_by("made_on", "reference")[:CASE_ROWS]
     context = {
         "moment": moment,
         "pledge": found,
@@ -107,7 +105,7 @@ def pledge(request: HttpRequest, reference: str) -> HttpResponse:
         "assessment": latest_assessment(happenings),
         "replies": replies(happenings, found.bodies.all()),
         "record_changes": record_changes(events),
-        "chain": chain_of(found, chains(standings(beside, moment), {})),
+        "chains": chains(standings(near, moment), {}) if len(near) > 1 else [],
     }
     return render(request, "public/pledge.html", context)
 
