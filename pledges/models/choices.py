@@ -131,6 +131,7 @@ class EventKind(models.TextChoices):
 # What the public timeline, feeds and calendars may read.
 PUBLIC_EVENT_KINDS = (
     EventKind.PUBLISHED,
+    EventKind.UNPUBLISHED,
     EventKind.DEADLINE_SET,
     EventKind.DEADLINE_MOVED,
     EventKind.BECAME_OVERDUE,

@@ -69,7 +69,7 @@ def wrote(pledge: Pledge, user: User) -> bool:
 
 @transaction.atomic
 def unpublish(*, pledge: Pledge, reason: str, actor: User, now: datetime) -> Pledge:
-    """Take a pledge off the public pages. The record of it stays, with the reason."""
+    """Take a pledge off the public pages. The record of it stays; its address tells day and reason."""
     locked = lock(pledge)
     if not may_publish(actor):
         raise PermissionDenied(_("Only a Reviewer may take a pledge off the public pages."))

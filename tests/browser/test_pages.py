@@ -9,10 +9,11 @@ from django.test import override_settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response
 from pytest_django.live_server_helper import LiveServer
 
+from pledges import record
 from pledges.models import Pledge
 from tests.support import founding
 from tests.support.founding import LAPSE, founding_case
-from tests.support.records import make_pledge, make_source, make_user
+from tests.support.records import make_pledge, make_reviewer, make_source, make_user
 from tracker.public.middleware import PUBLIC_POLICY
 from tracker.watch.sweep import sweep
 
@@ -36,8 +37,9 @@ class Watched:
         self.page.on("response", self._response)
 
     def _console(self, message: ConsoleMessage) -> None:
-        # A browser tells of every 404; a page for what is not found is one on purpose.
-        if message.type in {"error", "warning"} and "404" not in message.text:
+        # A browser tells of every 404 and 410; pages for what is not there are such on purpose.
+        is_gone = "404" in message.text or "410" in message.text
+        if message.type in {"error", "warning"} and not is_gone:
             self.complaints.append(f"console: {message.text}")
 
     def _request(self, url: str) -> None:
@@ -83,10 +85,21 @@ def addresses() -> list[str]:
         follows=case.report,
         source=make_source(actor=make_user(), title=UNBROKEN, url=f"https://news.example/{UNBROKEN}"),
     )
-    subjects = (case.report, case.trials, long, case.case, case.commission)
+    off = make_pledge(latest=None)
+    record.amend_pledge(
+        pledge=long, changes={"note": UNBROKEN}, reason=UNBROKEN, actor=make_user(), now=founding.PRESENTED_AT
+    )
+    record.unpublish(pledge=off, reason=UNBROKEN, actor=make_reviewer(), now=founding.PRESENTED_AT)
+    subjects = (case.report, case.trials, long, off, case.case, case.commission)
     filtered = f"/pledges/?words={UNBROKEN[:150]}&timeliness=nonsense&case={case.case.slug}"
     lists = ["/", "/pledges/", filtered, "/pledges/?words=absent", "/overdue/", "/cases/", "/bodies/"]
-    return [*lists, "/about/", "/no-such-page/", *(subject.get_absolute_url() for subject in subjects)]
+    return [
+        *lists,
+        "/corrections/",
+        "/about/",
+        "/no-such-page/",
+        *(subject.get_absolute_url() for subject in subjects),
+    ]
 
 
 @pytest.fixture(params=[360, 1280])

@@ -1,6 +1,6 @@
 """Nothing of a draft, nor of what only drafts name, reaches any page or feed."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -123,9 +123,33 @@ def test_what_is_taken_off_the_pages_is_gone_from_them(client: Client) -> None:
     draft = marked_draft()
     published = publish_with_its_own_subjects(draft)
     sweep(now=LAPSE)
-    record.unpublish(pledge=published, reason=MARK, actor=make_reviewer(), now=LAPSE)
+    record.unpublish(pledge=published, reason="A relative asked.", actor=make_reviewer(), now=LAPSE)
     assert leaks(client) == []
-    assert client.get(draft.get_absolute_url()).status_code == 404
+    assert client.get(f"{draft.get_absolute_url()}feed.atom").status_code == 404
+
+
+def test_its_address_tells_the_day_and_the_reason_and_nothing_else(client: Client) -> None:
+    published = publish_with_its_own_subjects(marked_draft())
+    # 00:30 on 10 April in Damascus is still 9 April in UTC.
+    off_at = LAPSE + timedelta(days=1, minutes=30)
+    record.unpublish(pledge=published, reason="A relative asked.", actor=make_reviewer(), now=off_at)
+    answer = client.get(published.get_absolute_url())
+    assert answer.status_code == 410
+    html = answer.content.decode()
+    assert "A relative asked." in html
+    assert "10 April 2025</time>, for this reason" in html
+    assert not [each for each in (MARK, published.reference) if each in html]
+    # Published again, its page is back, and says that it was off.
+    record.publish(pledge=published, actor=make_reviewer(), now=off_at + timedelta(days=1))
+    answer = client.get(published.get_absolute_url())
+    assert answer.status_code == 200
+    assert "Taken off the public pages" in answer.content.decode()
+    assert "A relative asked." in answer.content.decode()
+
+
+def test_what_was_never_public_is_not_found(client: Client) -> None:
+    assert client.get(marked_draft().get_absolute_url()).status_code == 404
+    assert client.get("/pledges/SY-2025-9999/").status_code == 404
 
 
 def test_a_published_pledge_does_not_name_the_draft_that_it_follows(client: Client) -> None:

@@ -151,6 +151,7 @@ def title(event: Event) -> str:
         else gettext("No due date named"),
         EventKind.BECAME_OVERDUE: gettext("Became overdue"),
         EventKind.CORRECTED: gettext("Corrected"),
+        EventKind.UNPUBLISHED: gettext("Taken off the public pages"),
         EventKind.CHECKED: gettext("Checked for evidence"),
     }
     return titles[EventKind(event.kind)]
@@ -161,7 +162,7 @@ def text(event: Event) -> str:
     payload = event.payload
     if event.kind == EventKind.UPDATE_ADDED:
         return str(payload["text"])
-    if event.kind in (EventKind.ASSESSED, EventKind.CORRECTED):
+    if event.kind in (EventKind.ASSESSED, EventKind.CORRECTED, EventKind.UNPUBLISHED):
         return str(payload.get("reason", ""))
     if event.kind == EventKind.CHECKED:
         words = gettext("Nothing new up to %(day)s.") % {"day": _day(payload["checked_on"])}

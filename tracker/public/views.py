@@ -1,11 +1,12 @@
 """The public pages. They read published rows only, and the clock once."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Count, F, Prefetch, Q, QuerySet, prefetch_related_objects
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from pledges.models import Body, Case, Deadline, Event, Pledge, Source
@@ -91,7 +92,9 @@ def overdue(request: HttpRequest) -> HttpResponse:
 def pledge(request: HttpRequest, reference: str) -> HttpResponse:
     moment = Moment.read()
     rows = Pledge.objects.published().select_related("case", "current_deadline", "source")
-    found = get_object_or_404(rows, reference=reference)
+    found = rows.filter(reference=reference).first()
+    if found is None:
+        return _taken_off(request, reference)
     near = beside(found)
     prefetch_related_objects(near, "bodies", Prefetch("deadlines", Deadline.objects.select_related("source")))
     events = list(Event.objects.published().filter(pledge=found))
@@ -108,6 +111,19 @@ def pledge(request: HttpRequest, reference: str) -> HttpResponse:
         "chains": chains(standings(near, moment), {}) if len(near) > 1 else [],
     }
     return render(request, "public/pledge.html", context)
+
+
+def _taken_off(request: HttpRequest, reference: str) -> HttpResponse:
+    """Say at the address of a pledge that was public that, since when and why it is not; no more."""
+    off = Event.objects.filter(
+        kind=EventKind.UNPUBLISHED,
+        pledge__reference=reference,
+        pledge__publication=Publication.UNPUBLISHED,
+    )
+    event = off.order_by("position").last()
+    if event is None:
+        raise Http404(reference)
+    return render(request, "public/taken_off.html", {"event": event}, status=HTTPStatus.GONE)
 
 
 def cases(request: HttpRequest) -> HttpResponse:

@@ -37,7 +37,7 @@ class Unpublish(Verb):
     name = "unpublish"
     label = _("Take off the public pages")
     done = _("%s is taken off the public pages.")
-    hint = _("The record stays, with the reason. Nothing is deleted.")
+    hint = _("The record stays; its address tells readers the day and the reason. Nothing is deleted.")
     permission = "publish_pledge"
     rows = ("reason",)
 
@@ -46,7 +46,8 @@ class Unpublish(Verb):
         return pledge.is_published
 
     def build_fields(self, admin: "PledgeAdmin", request: HttpRequest) -> dict[str, forms.Field]:
-        return {"reason": forms.CharField(label=_("Reason"), widget=LinesInput)}
+        hint = _("Public: name nobody whom it would put at risk.")
+        return {"reason": forms.CharField(label=_("Reason"), widget=LinesInput, help_text=hint)}
 
     def apply(self, pledge: Pledge, *, actor: User, now: datetime, seen: int) -> None:
         record.unpublish(pledge=pledge, reason=self.cleaned_data["reason"], actor=actor, now=now)
