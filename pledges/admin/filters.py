@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -68,10 +68,8 @@ class TimingFilter(Choice):
 
 
 def unchecked(queryset: PledgeQuerySet, *, now: datetime) -> PledgeQuerySet:
-    """Published and open, and nobody looked for evidence for so long that readers are warned."""
-    stale_since = (now - timedelta(days=settings.TRACKER_STALE_DAYS)).date()
-    never = Q(checked_on__isnull=True, published_at__date__lte=stale_since)
-    return queryset.published().open().filter(Q(checked_on__lte=stale_since) | never)
+    """Those whose readers are warned that nobody looked for evidence for long."""
+    return queryset.unchecked(timedelta(days=settings.TRACKER_STALE_DAYS), now=now)
 
 
 class CheckFilter(Choice):

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import F, Q
 
+from pledges.deadlines.lapse import lapse_instant, local_day
 from pledges.deadlines.timeliness import Timeliness
 
 from .choices import OPEN_STATUSES, NoDateReason, Publication
@@ -30,6 +31,21 @@ class PledgeQuerySet(models.QuerySet["Pledge"]):
 
     def due_within(self, period: timedelta, *, now: datetime) -> "PledgeQuerySet":
         return self.open().filter(lapses_at__gt=now, lapses_at__lte=now + period)
+
+    def unchecked(self, period: timedelta, *, now: datetime) -> "PledgeQuerySet":
+        """Public and open ones for which nobody looked for evidence in the last `period` (whole days).
+
+        Days are those of each pledge's own zone at `now`. One that nobody ever checked counts from its
+        publication.
+        """
+        rows = self.published().open()
+        zones = rows.order_by().values_list("time_zone", flat=True).distinct()
+        due = Q(pk__in=[])
+        for zone in zones:
+            last = local_day(now, zone) - period
+            never = Q(checked_on=None, published_at__lt=lapse_instant(last, zone))
+            due |= Q(time_zone=zone) & (Q(checked_on__lte=last) | never)
+        return rows.filter(due)
 
     def timely(
         self, value: Timeliness, *, now: datetime, due_soon: timedelta, long_overdue: timedelta

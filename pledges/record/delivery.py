@@ -230,7 +230,9 @@ def write_assessment(
     assessment.sources.set(judgement.sources)
     locked.status = status
     locked.met_on = effective_on if status == Status.FULFILLED else None
-    locked.checked_on = judgement.checked_on or today
+    checked_on = judgement.checked_on or today
+    # Somebody may have looked further since a verdict was proposed.
+    locked.checked_on = max(checked_on, locked.checked_on or checked_on)
     locked.save(update_fields=["status", "met_on", "checked_on"])
     facts = assessment_facts(assessment) | {"checked_on": fact(locked.checked_on)}
     append(

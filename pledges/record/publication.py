@@ -25,6 +25,7 @@ AUTHORING = (
     EventKind.UPDATE_ADDED,
     EventKind.ASSESSED,
     EventKind.VERDICT_PROPOSED,
+    EventKind.CHECKED,
 )
 
 
