@@ -8,6 +8,7 @@ from typing import Any
 
 from pledges.models import Body, Case, Checkpoint, CheckpointLeaf, Event, Pledge, Source
 from pledges.models.choices import PUBLIC_EVENT_KINDS
+from pledges.record.links import LINKS
 
 from .chain import canonical
 
@@ -103,7 +104,12 @@ def public_events() -> Iterator[dict[str, Any]]:
 
 
 def _entry(event: Event) -> dict[str, Any]:
-    if event.pledge_id is None or event.kind in PUBLIC_EVENT_KINDS:
+    if event.pledge_id is None or (event.kind in PUBLIC_EVENT_KINDS and not _names_a_pledge(event)):
         return event.body | {"hash": event.hash}
     names = ("stream", "position", "prev_hash", "hash")
     return {name: getattr(event, name) for name in names} | {"withheld": True}
+
+
+def _names_a_pledge(event: Event) -> bool:
+    """Whether a correction says on which other pledge this one hangs: that may be a draft."""
+    return not set(LINKS).isdisjoint(event.payload.get("changes", ()))

@@ -13,6 +13,7 @@ from pledges.models.choices import EventKind, Publication
 from pledges.roles import may_publish
 
 from .events import append, lock, require_unmoved
+from .links import LINKS
 from .pledges import snapshot
 
 # What puts words of one's own before the public.
@@ -54,8 +55,9 @@ def publish(*, pledge: Pledge, actor: User, now: datetime, seen_position: int | 
     append(
         locked,
         EventKind.PUBLISHED,
-        # The log alone tells the public what was published: what came before it is not public.
-        snapshot(locked),
+        # The log alone tells the public what was published: what came before it is not public. What it
+        # hangs on may be a draft, which nobody may learn of.
+        {name: value for name, value in snapshot(locked).items() if name not in LINKS},
         happened_on=local_day(now, locked.time_zone),
         actor=actor,
         now=now,

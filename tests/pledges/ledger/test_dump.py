@@ -106,6 +106,23 @@ def test_drafts_and_what_came_before_publication_are_withheld(folder: Path) -> N
     assert verify(folder)[0] == 0
 
 
+def test_a_draft_that_a_public_pledge_hangs_on_is_not_named(folder: Path) -> None:
+    draft = make_draft()
+    case: dict[str, Any] = {"case": draft.case, "actor": draft.created_by}
+    follower = make_pledge(follows=draft, **case)
+    part = make_pledge(**case)
+    record.amend_pledge(
+        pledge=part, changes={"parent": draft}, reason="A step of it.", actor=draft.created_by, now=LATER
+    )
+    record.take_checkpoint(now=LATER)
+    export(folder)
+    text = "".join(path.read_text() for path in folder.glob("*.jsonl"))
+    assert draft.reference not in text
+    assert follower.stream in text
+    assert verify(folder)[0] == 0
+    call_command("verify_record", stdout=StringIO())
+
+
 def test_what_was_taken_off_is_withheld_whole_and_said_so(folder: Path) -> None:
     victim, _other = a_record()
     record.take_checkpoint(now=LATER)
