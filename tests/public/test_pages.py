@@ -286,8 +286,8 @@ def test_a_reply_stands_in_the_bodys_own_words_and_what_was_done_beside_the_obje
     objection = record.add_update(**stamp, kind="dispute", text="The date is wrong.")
     record.add_update(**stamp, kind="note", text="The date was corrected.", answers=objection)
     html = " ".join(client.get(case.report.get_absolute_url()).content.decode().split())
-    assert '<blockquote class="reply" lang="ar" dir="rtl">ننفي ذلك</blockquote>' in html
-    assert '<blockquote class="reply" lang="en" dir="ltr">We deny this.</blockquote>' in html
+    assert '<blockquote class="reply" lang="ar" dir="rtl"> <p>ننفي ذلك</p> </blockquote>' in html
+    assert '<blockquote class="reply" lang="en" dir="ltr"><p>We deny this.</p></blockquote>' in html
     text = re.sub(r"<[^>]+>", " ", html)
     assert re.search(r"The date is wrong\..*What was done about it:\s+entry 6", text)
     assert re.search(r"The date was corrected\..*About:\s+entry 5", text)
