@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from pledges.deadlines.timeliness import Timeliness
-from pledges.models import Event, VerdictProposal
-from pledges.models.choices import Publication
+from pledges.models import Event, Update, VerdictProposal
+from pledges.models.choices import Publication, UpdateKind
 from pledges.models.pledge_query import PledgeQuerySet
 from pledges.models.proposal import Decision
 from pledges.record.publication import AUTHORING
@@ -72,12 +72,20 @@ def unchecked(queryset: PledgeQuerySet, *, now: datetime) -> PledgeQuerySet:
     return queryset.unchecked(timedelta(days=settings.TRACKER_STALE_DAYS), now=now)
 
 
+def with_open_objection(queryset: PledgeQuerySet) -> PledgeQuerySet:
+    """Public ones to which somebody objected, with nothing on record of what was done about it."""
+    answers = Update.objects.filter(answers=OuterRef("pk"))
+    open_ones = Update.objects.filter(~Exists(answers), pledge=OuterRef("pk"), kind=UpdateKind.DISPUTE)
+    return queryset.published().filter(Exists(open_ones))
+
+
 class CheckFilter(Choice):
     title = _("evidence")
     parameter_name = "evidence"
     choices_offered = (
         ("unchecked", _("Not checked for long")),
         ("proposed", _("Verdict waits for a second person")),
+        ("objection", _("Objection not answered")),
     )
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -88,6 +96,8 @@ class CheckFilter(Choice):
                 return unchecked(queryset, now=now_of(request))
             case "proposed":
                 return with_waiting_verdict(queryset)
+            case "objection":
+                return with_open_objection(queryset)
         return queryset
 
 

@@ -19,7 +19,7 @@ from pledges.recounting import recounted
 from pledges.roles import may_publish
 
 from .base import actor_of
-from .filters import to_check, unchecked, with_waiting_verdict
+from .filters import to_check, unchecked, with_open_objection, with_waiting_verdict
 from .moment import now_of
 from .words import timing_in_words
 
@@ -96,6 +96,14 @@ def verdicts_to_confirm(request: HttpRequest, now: datetime) -> Need | None:
     waiting = with_waiting_verdict(Pledge.objects.order_by("pk"))
     by_others = waiting.exclude(verdict_proposals__decision="", verdict_proposals__proposed_by=user)
     return _of_pledges(_("Verdicts that wait for a second person"), by_others, "evidence=proposed", now=now)
+
+
+@need
+def objections(request: HttpRequest, now: datetime) -> Need | None:
+    if not _reader(request):
+        return None
+    pledges = with_open_objection(Pledge.objects.order_by("pk"))
+    return _of_pledges(_("Objections that nobody answered"), pledges, "evidence=objection", now=now)
 
 
 @need

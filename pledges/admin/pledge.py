@@ -207,6 +207,7 @@ class PledgeAdmin(RecordedAdmin[Pledge]):
         verbs = [v for v in VERBS.values() if v.permits(user) and v.fits(pledge)]
         return {
             "verbs": [(verb.label, verb_url(verb.name, pledge.pk)) for verb in verbs],
+            "may_correct_updates": VERBS["correct_update"].permits(user),
             "timing": ledger_in_words(pledge, now=now),
             "tone": tone_of(pledge, now=now),
             "deadlines": pledge.deadlines.select_related("source", "recorded_by"),

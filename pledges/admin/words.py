@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from pledges.deadlines.timeliness import Timeliness
-from pledges.models import Event, Pledge
+from pledges.models import Event, Pledge, Update
 from pledges.readings import TIMELINESS_LABELS, counted_until, lateness, lateness_sentence
 
 
@@ -40,9 +41,10 @@ def tone_of(pledge: Pledge, *, now: datetime) -> str:
 def changes_in_words(event: Event) -> str:
     """Say what an amending event changed, before and after; empty for any other."""
     changes: dict[str, Any] = event.payload.get("changes", {})
+    model = Update if "entry" in event.payload else Pledge
     line = _("%(field)s: from “%(before)s” to “%(after)s”")
     return "; ".join(
-        line % {"field": _label(name), "before": _short(c["before"]), "after": _short(c["after"])}
+        line % {"field": _label(model, name), "before": _short(c["before"]), "after": _short(c["after"])}
         for name, c in changes.items()
     )
 
@@ -59,8 +61,8 @@ def event_in_words(event: Event) -> str:
     return str(facts.get("reason") or facts.get("text") or facts.get("phrase") or "")
 
 
-def _label(name: str) -> str:
-    labels = {field.name: field for field in Pledge._meta.get_fields()}
+def _label(model: type[Model], name: str) -> str:
+    labels = {field.name: field for field in model._meta.get_fields()}
     return str(getattr(labels.get(name), "verbose_name", name))
 
 

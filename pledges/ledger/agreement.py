@@ -4,25 +4,25 @@ The pages read rows, not events. Whoever changes a row behind the writers' back 
 the log still knows what the row must hold.
 """
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from typing import Any
 
 from django.db.models import Prefetch
 
+from pledges.corrected import Stated, corrections_of_updates, folded
 from pledges.models import Assessment, Body, Case, Deadline, Event, Pledge, Source, Update
 from pledges.models.choices import EventKind, Publication, Status
 from pledges.models.recorded import Recorded
 from pledges.record.deadlines import deadline_facts
-from pledges.record.delivery import assessment_facts, update_facts
+from pledges.record.delivery import assessment_facts
 from pledges.record.events import Facts, fact
 from pledges.record.pledges import snapshot
 from pledges.record.subjects import subject_facts
+from pledges.record.updates import update_facts
 
 from .faults import Fault
 
 BATCH = 500
-# What an event states, and where: field -> (value, number of the event).
-Stated = dict[str, tuple[Any, int]]
 CHANGES = (EventKind.AMENDED, EventKind.CORRECTED)
 DEADLINES = (EventKind.DEADLINE_SET, EventKind.DEADLINE_MOVED)
 
@@ -75,7 +75,21 @@ def _pledge(pledge: Pledge, events: list[Event]) -> Iterator[Fault]:
         ((EventKind.UPDATE_ADDED,), pledge.updates.all(), update_facts),
         ((EventKind.ASSESSED,), pledge.assessments.all(), assessment_facts),
     ):
-        yield from _ledger(pledge, [e for e in events if e.kind in kinds], list(rows), facts_of)
+        yield from _ledger(pledge, _as_stated(events, kinds), list(rows), facts_of)
+
+
+def _as_stated(events: list[Event], kinds: Container[str]) -> list[tuple[int, Stated]]:
+    """Return the number of each event of `kinds` with what its row must hold, corrections folded in."""
+    corrections = corrections_of_updates(events)
+    return [
+        (
+            event.position,
+            {name: (value, event.position) for name, value in event.payload.items()}
+            | folded(corrections.get((event.stream, event.position), [])),
+        )
+        for event in events
+        if event.kind in kinds
+    ]
 
 
 def stated(events: Iterable[Event]) -> Stated:
@@ -84,7 +98,7 @@ def stated(events: Iterable[Event]) -> Stated:
     for event in events:
         if event.kind == EventKind.RECORDED:
             found = {name: (value, event.position) for name, value in event.payload.items()}
-        elif event.kind in CHANGES:
+        elif event.kind in CHANGES and "entry" not in event.payload:
             changes = event.payload["changes"]
             found |= {name: (change["after"], event.position) for name, change in changes.items()}
     return found
@@ -137,17 +151,17 @@ def _compare(subject: Recorded, shown: Facts, said: Stated) -> Iterator[Fault]:
             yield Fault(subject.stream, position, f"the row holds another “{name}” than this event states")
 
 
-def _ledger(pledge: Pledge, events: list[Event], rows: list[Any], facts_of: Any) -> Iterator[Fault]:  # noqa: ANN401  (three kinds of rows)
+def _ledger(
+    pledge: Pledge,
+    entries: list[tuple[int, Stated]],
+    rows: list[Any],
+    facts_of: Callable[[Any], Facts],
+) -> Iterator[Fault]:
     """Compare the rows of one ledger with the events that wrote them, one to one and in order."""
-    for event, row in zip(events, rows, strict=False):
-        yield from _compare_row(pledge, event, facts_of(row))
+    for (_position, said), row in zip(entries, rows, strict=False):
+        yield from _compare(pledge, facts_of(row), said)
     what = rows[0]._meta.verbose_name if rows else ""
-    for event in events[len(rows) :]:
-        yield Fault(pledge.stream, event.position, "the row that this event wrote is missing")
-    for row in rows[len(events) :]:
+    for position, _said in entries[len(rows) :]:
+        yield Fault(pledge.stream, position, "the row that this event wrote is missing")
+    for row in rows[len(entries) :]:
         yield Fault(pledge.stream, None, f"a row was put in that no event wrote: {what} {row.pk}")
-
-
-def _compare_row(pledge: Pledge, event: Event, shown: Facts) -> Iterator[Fault]:
-    said: Stated = {name: (value, event.position) for name, value in event.payload.items()}
-    yield from _compare(pledge, shown, said)

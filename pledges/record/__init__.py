@@ -7,11 +7,12 @@ those of the world, in the body's time zone. Bad input raises ValidationError wi
 
 from .checkpoints import take_checkpoint
 from .deadlines import DeadlineTerms, extend_deadline, move_deadline
-from .delivery import add_update, assess, needs_second_person, record_check
+from .delivery import assess, needs_second_person, record_check
 from .pledges import amend_pledge, assign, record_pledge
 from .publication import publish, unpublish
 from .subjects import amend_subject, is_public, record_body, record_case, record_source
 from .triggers import record_trigger, waiting_deadline
+from .updates import add_update, amend_update
 from .verdicts import confirm_verdict, decline_verdict, propose_verdict, waiting_proposal
 from .watch import FlaggedBatch, flag_overdue
 
@@ -21,6 +22,7 @@ __all__ = [
     "add_update",
     "amend_pledge",
     "amend_subject",
+    "amend_update",
     "assess",
     "assign",
     "confirm_verdict",

@@ -1,4 +1,4 @@
-"""Evidence and judgement: updates, checks and assessments."""
+"""Judgement: assessments, and checks that changed nothing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,35 +10,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from pledges.deadlines.lapse import local_day
-from pledges.models import Assessment, Body, Pledge, Source, Update
+from pledges.models import Assessment, Pledge, Source, Update
 from pledges.models.choices import (
     OPEN_STATUSES,
     STRONG_STATUSES,
     EventKind,
-    Precision,
     Status,
-    UpdateKind,
 )
 
 from .events import Facts, append, fact, facts_of, lock, require_unmoved
 
-UPDATE_FACTS = (
-    "kind",
-    "happened_on",
-    "happened_on_precision",
-    "text",
-    "language",
-    "translation",
-    "translation_language",
-    "by_body",
-    "answers",
-)
 ASSESSMENT_FACTS = ("status", "effective_on", "reason")
-
-
-def update_facts(update: Update) -> Facts:
-    sources = {"sources": fact(update.sources.all())}
-    return facts_of(update, UPDATE_FACTS) | {"update": update.pk} | sources
 
 
 def assessment_facts(assessment: Assessment) -> Facts:
@@ -47,78 +29,6 @@ def assessment_facts(assessment: Assessment) -> Facts:
         "sources": fact(assessment.sources.all()),
     }
     return facts_of(assessment, ASSESSMENT_FACTS) | {"assessment": assessment.pk} | evidence
-
-
-@transaction.atomic
-def add_update(
-    *,
-    pledge: Pledge,
-    kind: str,
-    happened_on: date,
-    text: str,
-    sources: Sequence[Source],
-    actor: User,
-    now: datetime,
-    language: str = "en",
-    happened_on_precision: str = Precision.DAY,
-    translation: str = "",
-    translation_language: str = "en",
-    by_body: Body | None = None,
-    answers: Update | None = None,
-    seen_position: int | None = None,
-) -> Update:
-    """Record a dated fact about a pledge. Raises ValidationError without a source.
-
-    A reply is in the body's own words, and names which of the responsible bodies it is. What was done
-    about an objection or a reply is an update that `answers` it.
-    """
-    locked = lock(pledge)
-    require_unmoved(locked, seen_position)
-    if not sources:
-        raise ValidationError({"sources": _("A fact needs at least one source.")})
-    if happened_on > local_day(now, locked.time_zone):
-        raise ValidationError({"happened_on": _("This day has not come yet.")})
-    _check_relations(locked, kind, by_body, answers)
-    update = Update(
-        pledge=locked,
-        kind=kind,
-        happened_on=happened_on,
-        happened_on_precision=happened_on_precision,
-        text=text,
-        language=language,
-        translation=translation,
-        translation_language=translation_language,
-        by_body=by_body,
-        answers=answers,
-        recorded_at=now,
-        recorded_by=actor,
-    )
-    update.full_clean()
-    update.save(force_insert=True)
-    update.sources.set(sources)
-    append(
-        locked,
-        EventKind.UPDATE_ADDED,
-        update_facts(update),
-        happened_on=happened_on,
-        actor=actor,
-        now=now,
-    )
-    return update
-
-
-def _check_relations(pledge: Pledge, kind: str, by_body: Body | None, answers: Update | None) -> None:
-    errors = {}
-    if kind == UpdateKind.REPLY and by_body is None:
-        errors["by_body"] = _("Name the body whose reply this is.")
-    elif by_body is not None and kind != UpdateKind.REPLY:
-        errors["by_body"] = _("Only a reply is the words of a body: leave this empty.")
-    elif by_body is not None and not pledge.bodies.filter(pk=by_body.pk).exists():
-        errors["by_body"] = _("This body is not responsible for the pledge: add it there first.")
-    if answers is not None and answers.pledge_id != pledge.pk:
-        errors["answers"] = _("This is an update of another pledge.")
-    if errors:
-        raise ValidationError(errors)
 
 
 @dataclass(frozen=True, kw_only=True)

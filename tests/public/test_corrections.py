@@ -1,7 +1,7 @@
 """The corrections page: errors that readers could see, and nothing that they could not."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import feedparser
@@ -164,3 +164,42 @@ def test_statements_do_not_grow(client: Client) -> None:
 def test_a_page_that_is_not_there_says_so(client: Client) -> None:
     correct(make_pledge(), title="A better title")
     assert "abc" in page(client, "?page=abc")
+
+
+def test_a_corrected_update_is_told_as_it_stands_everywhere_and_as_it_was_beside_the_correction(
+    client: Client,
+) -> None:
+    pledge = make_pledge()
+    stamp: dict[str, Any] = {"actor": pledge.created_by, "now": NOON_4_APRIL + timedelta(hours=1)}
+    update = record.add_update(
+        pledge=pledge,
+        kind="dispute",
+        happened_on=date(2025, 4, 4),
+        text="zzwrong",
+        sources=[pledge.source],
+        **stamp,
+    )
+    record.amend_update(
+        update=update, changes={"text": "zzright", "kind": "note"}, reason="zzreason", **stamp
+    )
+    html = client.get(pledge.get_absolute_url()).content.decode()
+    entry = html[html.index('id="event-4"') :]
+    entry = entry[: entry.index("</li>")]
+    assert "zzright" in entry
+    assert "zzwrong" not in entry
+    assert "Corrected:" in entry
+    assert 'href="#event-5"' in entry
+    mended = html[html.index('id="event-5"') :]
+    assert '<del dir="auto">zzwrong</del> <ins dir="auto">zzright</ins>' in mended
+    assert '<del dir="auto">Objection</del> <ins dir="auto">Note</ins>' in mended
+    assert "zzreason" in mended
+    assert "zzreason" in client.get("/corrections/").content.decode()
+    for address in (
+        "/",
+        "/feed.atom",
+        f"{pledge.get_absolute_url()}feed.atom",
+        pledge.case.get_absolute_url(),
+    ):
+        page = client.get(address).content.decode()
+        assert "zzwrong" not in page, address
+        assert "zzright" in page, address

@@ -1,12 +1,16 @@
 """A whole and its parts, and what follows what, as readers find them on the page of a pledge."""
 
+from datetime import date
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from pledges import record
 from pledges.models import Pledge
-from tests.support.records import make_case, make_draft, make_pledge, make_user
+from tests.support.records import NOON_4_APRIL, make_case, make_draft, make_pledge, make_user
 
 pytestmark = pytest.mark.django_db
 MARK = "zzmarker"
@@ -79,3 +83,40 @@ def test_more_steps_ask_no_more(client: Client) -> None:
     for _number in range(6):
         make_pledge(case=case, parent=whole)
     assert statements() == asked <= 9
+
+
+def test_what_a_pledge_waits_for_has_a_date_of_its_own(client: Client) -> None:
+    case = make_case(actor=make_user())
+    waits = record.DeadlineTerms(
+        phrase="30 days after the committee forms", no_date_reason="event_tied", latest=None
+    )
+    formed = make_pledge(case=case, title="Form the committee", latest=date(2025, 5, 4))
+    waiting = make_pledge(case=case, title="Report", follows=formed, deadline=waits)
+    html = page_of(client, waiting)
+    assert "What it waits for was promised too:" in html
+    told = html[html.index("What it waits for") :]
+    told = told[: told.index("</p>")]
+    assert formed.get_absolute_url() in told
+    assert 'Due: <time datetime="2025-05-04">4 May 2025</time>.' in told
+    assert "Overdue" in told
+    dated = make_pledge(case=case, follows=formed)
+    assert "What it waits for" not in page_of(client, dated)
+    draft = make_draft(case=case, title=MARK)
+    alone = make_pledge(case=case, follows=draft, deadline=waits)
+    assert "What it waits for" not in page_of(client, alone)
+
+
+def test_an_objection_without_an_answer_says_so(client: Client) -> None:
+    pledge = make_pledge()
+    stamp: dict[str, Any] = {
+        "pledge": pledge,
+        "happened_on": date(2025, 4, 4),
+        "sources": [pledge.source],
+        "actor": pledge.created_by,
+        "now": NOON_4_APRIL,
+    }
+    words = "Nothing is on record yet of what was done about it."
+    objection = record.add_update(kind="dispute", text="The date is wrong.", **stamp)
+    assert page_of(client, pledge).count(words) == 1
+    record.add_update(kind="note", text="It was checked and stands.", answers=objection, **stamp)
+    assert words not in page_of(client, pledge)

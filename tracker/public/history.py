@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from pledges.models import Body, Event, Pledge, Source
+from pledges.models import Body, Event, Pledge, Source, Update
 from pledges.models.choices import (
     DeadlineKind,
     EventKind,
@@ -28,7 +28,9 @@ WORLD = (
     EventKind.ASSESSED,
 )
 # A correction of one of these may name something that is not public: only that it changed is told.
-RELATIONS = frozenset({"case", "source", "bodies", "other_sources", "follows", "parent", "sources"})
+RELATIONS = frozenset(
+    {"case", "source", "bodies", "other_sources", "follows", "parent", "sources", "answers", "by_body"}
+)
 MOVES = {
     DeadlineKind.EXTENSION: _("Deadline extended"),
     DeadlineKind.SHORTENING: _("Deadline brought forward"),
@@ -67,7 +69,16 @@ class Happening:
     by: str = ""
     answers: int = 0
     answered_by: tuple[int, ...] = ()
+    # For an update, the entries that corrected it; for a correction of one, the update's entry, or 0.
+    corrected_by: tuple[int, ...] = ()
+    corrects: int = 0
     changes: tuple[Change, ...] = ()
+    update_kind: str = ""
+
+    @property
+    def is_open_objection(self) -> bool:
+        """Whether somebody objected and nothing is on record of what was done about it."""
+        return self.update_kind == UpdateKind.DISPUTE and not self.answered_by
 
 
 def source_ids(events: Iterable[Event]) -> set[int]:
@@ -76,7 +87,10 @@ def source_ids(events: Iterable[Event]) -> set[int]:
 
 
 def timeline(events: Iterable[Event], sources: Mapping[int, Source]) -> list[Happening]:
-    """Read a pledge's events about the world, in the order in which they happened."""
+    """Read a pledge's events about the world, in the order in which they happened.
+
+    Updates are told as `events` hold them: see `as_corrected`.
+    """
     chosen = [event for event in events if event.kind in WORLD]
     numbers = {e.payload["update"]: e.position for e in chosen if e.kind == EventKind.UPDATE_ADDED}
     happenings = [_happening(event, sources, numbers) for event in chosen]
@@ -131,6 +145,9 @@ def _happening(event: Event, sources: Mapping[int, Source], numbers: Mapping[int
         by=payload.get("by_body") or "",
         answers=numbers.get(payload.get("answers"), 0),
         is_confirmed=bool(payload.get("is_confirmed")),
+        corrected_by=tuple(payload.get("corrected_by", ())),
+        corrects=payload.get("entry", 0),
+        update_kind=payload["kind"] if event.kind == EventKind.UPDATE_ADDED else "",
         changes=tuple(changes(payload)) if event.kind == EventKind.CORRECTED else (),
     )
 
@@ -198,15 +215,17 @@ def _move(payload: Mapping[str, Any]) -> str:
 
 
 def changes(payload: Mapping[str, Any], model: type[Model] = Pledge) -> Iterable[Change]:
-    """Yield what a correcting event changed in a row of `model`."""
-    fields = (*model._meta.fields, *model._meta.many_to_many)
-    labels = {field.name: str(field.verbose_name) for field in fields}
+    """Yield what a correcting event changed in a row of `model`, or in the update that it names."""
+    meta = (Update if "entry" in payload else model)._meta
+    fields = {field.name: field for field in (*meta.fields, *meta.many_to_many)}
     for name, values in payload["changes"].items():
         shown = {} if name in RELATIONS else values
+        words = dict(fields[name].flatchoices)
+        before, after = (shown.get(side) or "" for side in ("before", "after"))
         yield Change(
-            name=labels[name],
-            before=str(shown.get("before") or ""),
-            after=str(shown.get("after") or ""),
+            name=str(fields[name].verbose_name),
+            before=str(words.get(before, before)),
+            after=str(words.get(after, after)),
         )
 
 

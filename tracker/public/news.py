@@ -6,6 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from pledges.corrected import as_corrected
 from pledges.deadlines.lapse import local_day
 from pledges.models import Event, Pledge
 from pledges.models.choices import EventKind
@@ -62,8 +63,15 @@ class Item:
 
 
 def news(events: Iterable[Event]) -> list[Item]:
-    """Read events, loaded with their pledges, in the given order."""
-    return [Item(event, event.pledge) for event in events if event.pledge]
+    """Read events, loaded with their pledges, in the given order.
+
+    Updates are told as they stand, which takes one statement more where there are any.
+    """
+    rows = list(events)
+    updated = {event.pledge_id for event in rows if event.kind == EventKind.UPDATE_ADDED}
+    mends = Event.objects.published().filter(kind=EventKind.CORRECTED, pledge__in=updated).order_by("pk")
+    told = as_corrected(rows, mends if updated else ())
+    return [Item(event, event.pledge) for event in told if event.pledge]
 
 
 def _feed_title(event: Event) -> str:

@@ -9,6 +9,8 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet, prefetch_related_o
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from pledges.corrected import as_corrected
+from pledges.deadlines.timeliness import Timeliness
 from pledges.models import Body, Case, Deadline, Event, Pledge, Source
 from pledges.models.choices import OPEN_STATUSES, EventKind, Publication
 from pledges.models.pledge_query import PledgeQuerySet
@@ -20,7 +22,7 @@ from .ledger import ledger_lines
 from .listing import PAGE_SIZE, chosen, counted, facets, options, page_of
 from .moment import Moment
 from .news import news
-from .standing import standing, standings, with_standing
+from .standing import Standing, standing, standings, with_standing
 from .tally import tally
 
 OVERVIEW_ROWS = 7
@@ -97,20 +99,30 @@ def pledge(request: HttpRequest, reference: str) -> HttpResponse:
         return _taken_off(request, reference)
     near = beside(found)
     prefetch_related_objects(near, "bodies", Prefetch("deadlines", Deadline.objects.select_related("source")))
-    events = list(Event.objects.published().filter(pledge=found))
+    events = as_corrected(Event.objects.published().filter(pledge=found).order_by("position"))
+    here = standing(found, moment)
+    beside_it = standings(near, moment) if len(near) > 1 else []
     happenings = timeline(events, Source.objects.in_bulk(source_ids(events)))
     context = {
         "moment": moment,
         "pledge": found,
-        "standing": standing(found, moment),
+        "standing": here,
+        "awaited": _awaited(here, beside_it),
         "ledger": ledger_lines(found.deadlines.all()),
         "timeline": happenings,
         "assessment": latest_assessment(happenings),
         "replies": replies(happenings, found.bodies.all()),
         "record_changes": record_changes(events),
-        "chains": chains(standings(near, moment), {}) if len(near) > 1 else [],
+        "chains": chains(beside_it, {}),
     }
     return render(request, "public/pledge.html", context)
+
+
+def _awaited(here: Standing, beside_it: list[Standing]) -> Standing | None:
+    """Return where the pledge stands that promised the event for which this one waits."""
+    if here.timeliness is not Timeliness.AWAITING_TRIGGER:
+        return None
+    return next((each for each in beside_it if each.pledge.pk == here.pledge.follows_id), None)
 
 
 def _taken_off(request: HttpRequest, reference: str) -> HttpResponse:

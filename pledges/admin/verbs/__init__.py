@@ -2,8 +2,9 @@
 
 from .base import Verb
 from .deadlines import CorrectDeadline, ExtendDeadline, RecordTrigger
-from .delivery import AddUpdate, Assess, Check, ConfirmVerdict, DeclineVerdict
+from .delivery import Assess, Check, ConfirmVerdict, DeclineVerdict
 from .publication import Assign, Publish, Unpublish
+from .updates import AddUpdate, CorrectUpdate
 
 VERBS: dict[str, type[Verb]] = {
     verb.name: verb
@@ -11,6 +12,7 @@ VERBS: dict[str, type[Verb]] = {
         ConfirmVerdict,
         DeclineVerdict,
         AddUpdate,
+        CorrectUpdate,
         Check,
         Assess,
         RecordTrigger,

@@ -112,7 +112,8 @@ class RecordTrigger(Verb):
     done = _("The clock of %s has started.")
     hint = _(
         "The words are counted from that day; where they give no date, this says so. Was the event itself"
-        " promised by a date? Record that as a pledge of its own, which this one follows."
+        " promised by a date? Record that as a pledge of its own, which this one follows:"
+        " readers see both dates."
     )
     permission = "add_deadline"
     is_for_many = False

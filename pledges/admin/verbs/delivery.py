@@ -1,13 +1,11 @@
-"""Evidence and judgement."""
+"""Judgement, and checks that change nothing."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.models import User
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,33 +14,13 @@ from pledges.admin.inputs import LinesInput, fields_of
 from pledges.admin.moment import now_of
 from pledges.deadlines.lapse import local_day
 from pledges.models import Assessment, Pledge, Update, VerdictProposal
-from pledges.models.choices import UpdateKind
 from pledges.readings import day
 
 from .base import Verb
+from .updates import UpdatesField
 
 if TYPE_CHECKING:
     from pledges.admin.pledge import PledgeAdmin
-
-    UpdateBase = forms.ModelChoiceField[Update]
-    UpdatesBase = forms.ModelMultipleChoiceField[Update]
-else:
-    UpdateBase = forms.ModelChoiceField
-    UpdatesBase = forms.ModelMultipleChoiceField
-
-
-def update_in_words(update: Update) -> str:
-    return f"{update.get_kind_display()}, {day(update.happened_on)}: {Truncator(update.text).chars(120)}"
-
-
-class UpdatesField(UpdatesBase):
-    def label_from_instance(self, obj: Update) -> str:
-        return update_in_words(obj)
-
-
-class UpdateField(UpdateBase):
-    def label_from_instance(self, obj: Update) -> str:
-        return update_in_words(obj)
 
 
 class Assess(Verb):
@@ -98,61 +76,6 @@ class Assess(Verb):
         if pledge.pk in self.proposed:
             return _("The verdict on %s waits for a second person.") % pledge.reference
         return super().done_words(pledge)
-
-
-class AddUpdate(Verb):
-    name = "add_update"
-    label = gettext_lazy("Add an update")
-    done = gettext_lazy("The update of %s is recorded.")
-    hint = gettext_lazy("A dated fact with its source: progress, delivery, an objection, a reply.")
-    permission = "add_update"
-    rows = (
-        "kind",
-        "by_body",
-        ("happened_on", "happened_on_precision"),
-        ("text", "language"),
-        ("translation", "translation_language"),
-        "answers",
-        "sources",
-    )
-
-    def build_fields(self, admin: "PledgeAdmin", request: HttpRequest) -> dict[str, forms.Field]:
-        names = ["kind", "happened_on", "happened_on_precision", "text", "language", "sources"]
-        names += ["translation", "translation_language"]
-        fields = fields_of(Update, tuple(names), admin=admin, request=request)
-        fields["translation_language"].required = False
-        if len(self.pledges) > 1:
-            return fields
-        # A reply and an answer belong to one pledge.
-        pledge = self.pledges[0]
-        fields["by_body"] = forms.ModelChoiceField(
-            pledge.bodies.all(),
-            required=False,
-            label=gettext_lazy("Who replied"),
-            help_text=gettext_lazy("For a reply: the body whose words these are."),
-        )
-        fields["answers"] = UpdateField(
-            Update.objects.filter(pledge=pledge, kind__in=(UpdateKind.DISPUTE, UpdateKind.REPLY)),
-            required=False,
-            label=gettext_lazy("What was done about"),
-            help_text=gettext_lazy("The objection or reply that this answers."),
-        )
-        return fields
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse the same fact twice: a page sent again adds nothing."""
-        typed: dict[str, Any] = super().clean() or self.cleaned_data
-        same = {name: typed.get(name) for name in ("kind", "happened_on", "text")}
-        known = Update.objects.filter(pledge__in=self.pledges, **same)
-        if all(same.values()) and known.exists():
-            raise ValidationError(_("This update is recorded already."), code="twice")
-        return typed
-
-    def apply(self, pledge: Pledge, *, actor: User, now: datetime, seen: int) -> None:
-        typed = dict(self.cleaned_data)
-        sources = list(typed.pop("sources"))
-        typed["translation_language"] = typed["translation_language"] or "en"
-        record.add_update(pledge=pledge, **typed, sources=sources, actor=actor, now=now, seen_position=seen)
 
 
 class Check(Verb):
