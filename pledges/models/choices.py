@@ -79,6 +79,8 @@ class NoDateReason(models.TextChoices):
 class UpdateKind(models.TextChoices):
     PROGRESS = "progress", _("Progress")
     FULFILMENT = "fulfilment", _("Delivery")
+    CRITICISM = "criticism", _("Criticism")
+    # Of what this record says, by whoever: it is answered. Criticism is of the body.
     DISPUTE = "dispute", _("Objection")
     REPLY = "reply", _("Reply of the body")
     NOTE = "note", _("Note")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import DateField, Field, Model
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
@@ -220,13 +220,17 @@ def changes(payload: Mapping[str, Any], model: type[Model] = Pledge) -> Iterable
     fields = {field.name: field for field in (*meta.fields, *meta.many_to_many)}
     for name, values in payload["changes"].items():
         shown = {} if name in RELATIONS else values
-        words = dict(fields[name].flatchoices)
-        before, after = (shown.get(side) or "" for side in ("before", "after"))
         yield Change(
             name=str(fields[name].verbose_name),
-            before=str(words.get(before, before)),
-            after=str(words.get(after, after)),
+            before=_in_words(fields[name], shown.get("before")),
+            after=_in_words(fields[name], shown.get("after")),
         )
+
+
+def _in_words(field: "Field[Any, Any]", value: str | None) -> str:
+    if isinstance(field, DateField):
+        return _day(value)
+    return str(dict(field.flatchoices).get(value, value or ""))
 
 
 def _source_names(event: Event) -> list[str]:

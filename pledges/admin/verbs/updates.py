@@ -91,7 +91,10 @@ class AddUpdate(Verb):
     name = "add_update"
     label = gettext_lazy("Add an update")
     done = gettext_lazy("The update of %s is recorded.")
-    hint = gettext_lazy("A dated fact with its source: progress, delivery, an objection, a reply.")
+    hint = gettext_lazy(
+        "A dated fact with its source. Criticism is of the body; an objection is to what this record says,"
+        " and waits for an answer."
+    )
     permission = "add_update"
     rows = ROWS
 
