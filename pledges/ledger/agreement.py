@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 
-from pledges.corrected import Stated, corrections_of_updates, folded
+from pledges.corrected import CHANGES, Stated, corrections_of_updates, folded
 from pledges.models import Assessment, Body, Case, Deadline, Event, Pledge, Source, Update
 from pledges.models.choices import EventKind, Publication, Status
 from pledges.models.recorded import Recorded
@@ -23,7 +23,6 @@ from pledges.record.updates import update_facts
 from .faults import Fault
 
 BATCH = 500
-CHANGES = (EventKind.AMENDED, EventKind.CORRECTED)
 DEADLINES = (EventKind.DEADLINE_SET, EventKind.DEADLINE_MOVED)
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from pledges.corrected import corrections_of_updates
 from pledges.models import Body, Case, Checkpoint, CheckpointLeaf, Event, Pledge, Source
-from pledges.models.choices import PUBLIC_EVENT_KINDS
+from pledges.models.choices import PUBLIC_EVENT_KINDS, EventKind
 from pledges.record.links import LINKS
 
 from .chain import canonical
@@ -98,13 +99,16 @@ def public_events() -> Iterator[dict[str, Any]]:
     streams = sorted(each.stream for model in models for each in model.objects.published().iterator())
     for start in range(0, len(streams), BATCH):
         part = streams[start : start + BATCH]
-        rows = Event.objects.filter(stream__in=part).select_related("deadline")
+        rows = list(Event.objects.filter(stream__in=part).select_related("deadline"))
+        amended = corrections_of_updates(event for event in rows if event.kind == EventKind.AMENDED)
         for event in sorted(rows, key=lambda event: (event.stream, event.position)):
-            yield _entry(event)
+            yield _entry(event, was_amended=(event.stream, event.position) in amended)
 
 
-def _entry(event: Event) -> dict[str, Any]:
-    if event.pledge_id is None or (event.kind in PUBLIC_EVENT_KINDS and not _names_a_pledge(event)):
+def _entry(event: Event, *, was_amended: bool) -> dict[str, Any]:
+    """Return an event; of what readers may not see, its place in the chain only."""
+    is_told = event.kind in PUBLIC_EVENT_KINDS and not was_amended and not _names_a_pledge(event)
+    if event.pledge_id is None or is_told:
         return event.body | {"hash": event.hash}
     names = ("stream", "position", "prev_hash", "hash")
     return {name: getattr(event, name) for name in names} | {"withheld": True}

@@ -7,12 +7,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from pledges.corrected import AMENDED_UPDATES, amended_updates
 from pledges.deadlines.lapse import local_day
 from pledges.models import Event, Pledge
 from pledges.models.choices import EventKind, Publication
 from pledges.roles import may_publish
 
-from .events import append, lock, require_unmoved
+from .events import Facts, append, lock, require_unmoved
 from .links import LINKS
 from .pledges import snapshot
 
@@ -57,12 +58,18 @@ def publish(*, pledge: Pledge, actor: User, now: datetime, seen_position: int | 
         EventKind.PUBLISHED,
         # The log alone tells the public what was published: what came before it is not public. What it
         # hangs on may be a draft, which nobody may learn of.
-        {name: value for name, value in snapshot(locked).items() if name not in LINKS},
+        {name: value for name, value in snapshot(locked).items() if name not in LINKS} | _amended(locked),
         happened_on=local_day(now, locked.time_zone),
         actor=actor,
         now=now,
     )
     return locked
+
+
+def _amended(pledge: Pledge) -> Facts:
+    """State the updates that were mended in the draft: how they read before is not public either."""
+    found = amended_updates(Event.objects.filter(pledge=pledge).order_by("position"))
+    return {AMENDED_UPDATES: found} if found else {}
 
 
 def wrote(pledge: Pledge, user: User) -> bool:

@@ -97,9 +97,10 @@ def amend_update(
     reason: str = "",
     seen_position: int | None = None,
 ) -> None:
-    """Mend an error in an update; before and after go into a `corrected` event, what was said stays there.
+    """Mend an error in an update; before and after go into the event, what was said stays there.
 
-    Once its pledge was published that needs a `reason`, which readers see. Raises ValidationError with
+    In a draft it is `amended`, and what stood there before never becomes public. Once the pledge was
+    published it is `corrected` and needs a `reason`; readers see all three. Raises ValidationError with
     every wrong field named; nothing is changed then.
     """
     locked = lock(update.pledge)
@@ -126,7 +127,7 @@ def amend_update(
     row.sources.set(sources)
     append(
         locked,
-        EventKind.CORRECTED,
+        EventKind.CORRECTED if locked.published_at else EventKind.AMENDED,
         {"entry": _entry_of(row), "changes": differences, "reason": reason.strip()},
         happened_on=local_day(now, locked.time_zone),
         actor=actor,

@@ -13,6 +13,9 @@ from pledges.models.choices import EventKind
 
 from .history import text, title
 
+# What says how an update stands since it was added.
+MENDING = (EventKind.PUBLISHED, EventKind.CORRECTED)
+
 
 @dataclass(frozen=True)
 class Item:
@@ -69,7 +72,7 @@ def news(events: Iterable[Event]) -> list[Item]:
     """
     rows = list(events)
     updated = {event.pledge_id for event in rows if event.kind == EventKind.UPDATE_ADDED}
-    mends = Event.objects.published().filter(kind=EventKind.CORRECTED, pledge__in=updated).order_by("pk")
+    mends = Event.objects.published().filter(kind__in=MENDING, pledge__in=updated).order_by("pk")
     told = as_corrected(rows, mends if updated else ())
     return [Item(event, event.pledge) for event in told if event.pledge]
 

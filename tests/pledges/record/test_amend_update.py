@@ -1,13 +1,19 @@
 """Mending an error in an update: what was said stays in the log, what stands is what readers see."""
 
+import shutil
 from datetime import UTC, date, datetime
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.test import Client
 
 from pledges import record
 from pledges.corrected import as_corrected
+from pledges.ledger import verify_dump
 from pledges.ledger.verifying import verify
 from pledges.models import Event, Pledge, Update
 from pledges.models.choices import EventKind
@@ -143,6 +149,36 @@ def test_a_change_nobody_saw_is_not_written_over() -> None:
             seen_position=3,
         )
     assert refused.value.code == "stale"
+
+
+def test_what_stood_in_a_draft_never_becomes_public(client: Client, tmp_path: Path) -> None:
+    draft = make_draft()
+    update = an_update(draft, text="zzwitness said so.")
+    untouched = an_update(draft, text="zzkept")
+    amend(update, reason="", text="zzfirst", happened_on=date(2025, 4, 30))
+    record.publish(pledge=draft, actor=make_user("Reviewer"), now=NOW)
+    assert draft.events.get(position=5).kind == EventKind.AMENDED
+    for stands in ("zzfirst", "zzsecond"):
+        call_command("export_record", str(tmp_path / "dump"), stdout=StringIO())
+        dump = (tmp_path / "dump" / "events.jsonl").read_text(encoding="utf-8")
+        page = client.get(draft.get_absolute_url()).content.decode()
+        feed = client.get("/feed.atom").content.decode()
+        for told in (dump, page, feed):
+            assert "zzwitness" not in told
+            assert stands in told
+            assert "zzkept" in told
+        assert verify().faults == []
+        assert verify_dump.main([str(tmp_path / "dump")]) == 0
+        shutil.rmtree(tmp_path / "dump")
+        # Once public, before and after are told.
+        if update.text != "zzsecond":
+            entry = page[page.index('id="event-3"') :]
+            assert "30 April 2025" in entry[: entry.index("</li>")]
+            assert "Corrected:" not in entry[: entry.index("</li>")]
+            amend(update, text="zzsecond")
+            html = client.get(draft.get_absolute_url()).content.decode()
+            assert '<del dir="auto">zzfirst</del> <ins dir="auto">zzsecond</ins>' in html
+    assert untouched.text == "zzkept"
 
 
 def test_who_corrected_a_draft_does_not_publish_it() -> None:
