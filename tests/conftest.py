@@ -23,6 +23,7 @@ from config.redis_server import client_for, find_redis_server  # noqa: E402
 from pledges import append_only  # noqa: E402
 from pledges.roles import ensure_roles as ensure_record_roles  # noqa: E402
 from tests.support import chromium, parts, processes  # noqa: E402
+from tracker.alerts.ladder import ensure_default as ensure_default_ladder  # noqa: E402
 from tracker.alerts.roles import ensure_roles as ensure_alert_roles  # noqa: E402
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def _flush_ledgers_too(case: TransactionTestCase) -> None:
         _flush(case)
     ensure_record_roles()
     ensure_alert_roles()
+    ensure_default_ladder()
 
 
 # Django has no public hook for what happens between the flush of one test and the next test.

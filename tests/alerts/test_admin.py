@@ -120,7 +120,7 @@ def test_errors_and_reasons_are_shown(sink: Sink) -> None:
 
 def test_a_digest_shows_its_mail_and_counts_its_pledges() -> None:
     fan_out.queue_backlog_digest(overdue_events(3), now=NOW, send_after=NOW)
-    digest = Alert.objects.get(kind="backlog_digest")
+    digest = Alert.objects.get(kind="digest")
     client = desk(make_user())
     assert "3 pledges" in client.get(LIST).content.decode()
     page = client.get(page_of(digest)).content.decode()
@@ -210,11 +210,11 @@ def test_tried_again_it_goes_out_under_the_same_message_id(sink: Sink) -> None:
 
 def test_a_digest_tried_again_does_not_collide_with_an_open_one() -> None:
     fan_out.queue_backlog_digest(overdue_events(1), now=NOW, send_after=NOW)
-    first = Alert.objects.get(kind="backlog_digest")
+    first = Alert.objects.get(kind="digest")
     Alert.objects.filter(pk=first.pk).update(state=AlertState.FAILED, first_tried_at=NOW)
     fan_out.queue_backlog_digest(overdue_events(1), now=NOW, send_after=NOW)
     desk(operator()).post(LIST, {"action": "send_again", "_selected_action": [first.pk]})
-    assert Alert.objects.filter(kind="backlog_digest", state=AlertState.QUEUED).count() == 2
+    assert Alert.objects.filter(kind="digest", state=AlertState.QUEUED).count() == 2
 
 
 def test_what_did_not_go_out_is_among_what_needs_somebody() -> None:

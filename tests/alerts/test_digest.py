@@ -28,7 +28,7 @@ class TestDigest:
         return ids
 
     def digest(self) -> Alert:
-        return Alert.objects.get(kind="backlog_digest")
+        return Alert.objects.get(kind="digest")
 
     def test_one_mail_tells_of_all(self, sink: Sink) -> None:
         self.fold(3)

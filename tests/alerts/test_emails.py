@@ -268,7 +268,7 @@ class TestDigest:
     def digest(self) -> Mail:
         events = Event.objects.filter(kind=EventKind.BECAME_OVERDUE).values_list("pk", flat=True)
         fan_out.queue_backlog_digest(list(events), now=NOW, send_after=NOW)
-        return compose(Alert.objects.get(kind="backlog_digest"), now=NOW)
+        return compose(Alert.objects.get(kind="digest"), now=NOW)
 
     def test_those_most_late_come_first(self) -> None:
         overdue_pledge(title="Second", latest=date(2025, 5, 4))

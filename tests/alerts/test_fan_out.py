@@ -138,7 +138,7 @@ def test_a_backlog_is_one_digest_a_recipient() -> None:
     rana = make_user(email="rana@ngo.example")
     ids = overdue_events(3, assignee=rana)
     assert fold(ids) == 6
-    digests = Alert.objects.filter(kind=AlertKind.BACKLOG_DIGEST)
+    digests = Alert.objects.filter(kind=AlertKind.DIGEST)
     assert sorted(d.recipient for d in digests) == [DESK, "rana@ngo.example"]
     for digest in digests:
         assert (digest.state, digest.claimable_at) == (AlertState.QUEUED, SEND_AFTER)
@@ -150,7 +150,7 @@ def test_a_queued_digest_grows_and_keeps_its_hour() -> None:
     fold(overdue_events(2))
     later = NOW + timedelta(minutes=5)
     fan_out.queue_backlog_digest(overdue_events(1), now=later, send_after=later + timedelta(minutes=60))
-    digest = Alert.objects.get(kind=AlertKind.BACKLOG_DIGEST)
+    digest = Alert.objects.get(kind=AlertKind.DIGEST)
     assert digest.members.count() == 3
     assert digest.claimable_at == SEND_AFTER
 
@@ -158,11 +158,9 @@ def test_a_queued_digest_grows_and_keeps_its_hour() -> None:
 def test_folding_twice_makes_no_second_digest() -> None:
     ids = overdue_events(2)
     fold(ids)
-    Alert.objects.filter(kind=AlertKind.BACKLOG_DIGEST).update(
-        state=AlertState.SENT, sent_at=NOW, first_tried_at=NOW
-    )
+    Alert.objects.filter(kind=AlertKind.DIGEST).update(state=AlertState.SENT, sent_at=NOW, first_tried_at=NOW)
     assert fold(ids) == 0
-    assert Alert.objects.filter(kind=AlertKind.BACKLOG_DIGEST).count() == 1
+    assert Alert.objects.filter(kind=AlertKind.DIGEST).count() == 1
 
 
 @pytest.mark.parametrize(
@@ -176,10 +174,10 @@ def test_folding_twice_makes_no_second_digest() -> None:
 )
 def test_a_digest_that_was_tried_takes_no_more_members(closed: dict[str, Any]) -> None:
     fold(overdue_events(2))
-    first = Alert.objects.get(kind=AlertKind.BACKLOG_DIGEST)
+    first = Alert.objects.get(kind=AlertKind.DIGEST)
     Alert.objects.filter(pk=first.pk).update(**closed)
     fold(overdue_events(1))
-    second = Alert.objects.get(kind=AlertKind.BACKLOG_DIGEST, first_tried_at=None)
+    second = Alert.objects.get(kind=AlertKind.DIGEST, first_tried_at=None)
     assert (first.members.count(), second.members.count()) == (2, 1)
 
 
@@ -187,7 +185,7 @@ def test_told_by_mail_means_not_again_by_digest() -> None:
     _, event = overdue_pledge()
     queue([event.pk])
     assert fold([event.pk]) == 0
-    assert not Alert.objects.filter(kind=AlertKind.BACKLOG_DIGEST).exists()
+    assert not Alert.objects.filter(kind=AlertKind.DIGEST).exists()
 
 
 @pytest.mark.parametrize(
@@ -200,7 +198,7 @@ def test_told_by_mail_means_not_again_by_digest() -> None:
         {"state": AlertState.SENT, "sent_at": None},
         {"state": AlertState.QUEUED, "sent_at": NOW},
         {"state": AlertState.CANCELLED, "cancel_reason": ""},
-        {"kind": AlertKind.BACKLOG_DIGEST},
+        {"kind": AlertKind.DIGEST},
     ],
 )
 def test_the_database_refuses_rows_that_contradict_themselves(

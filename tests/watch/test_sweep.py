@@ -78,7 +78,7 @@ def test_a_backlog_makes_one_digest() -> None:
     for _ in range(3):
         make_pledge(now=LAPSE)
     assert sweep(now=LAPSE + TICK) == SweepResult(flagged=3, backlog=3)
-    assert Alert.objects.filter(kind="backlog_digest").count() == 1
+    assert Alert.objects.filter(kind="digest").count() == 1
     assert overdue_events() == 3
 
 
@@ -214,7 +214,7 @@ def test_the_backlog_digest_can_be_sent_at_once(settings: Settings) -> None:
     clock = LAPSE + timedelta(days=1)
     with time_machine.travel(clock, tick=False):
         run("--now", "2025-05-05T00:00:00+03:00", "--digest-now")
-    assert Alert.objects.get(kind="backlog_digest").claimable_at == clock
+    assert Alert.objects.get(kind="digest").claimable_at == clock
 
 
 @pytest.mark.django_db

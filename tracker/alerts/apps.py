@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,3 +11,6 @@ class AlertsConfig(AppConfig):
 
     def ready(self) -> None:
         from . import checks  # noqa: F401 - imported for what it registers
+        from .untold import install_after_migrate
+
+        post_migrate.connect(install_after_migrate, sender=self)

@@ -51,7 +51,7 @@ class Mail:
 def compose(alert: Alert, *, now: datetime) -> Mail:
     """Write `alert` as it would be sent at `now`, in the language of the site."""
     with translation.override(settings.LANGUAGE_CODE):
-        if alert.kind == AlertKind.BACKLOG_DIGEST:
+        if alert.kind == AlertKind.DIGEST:
             return _digest(alert, now)
         return _overdue(alert, now)
 
@@ -67,7 +67,7 @@ def _overdue(alert: Alert, now: datetime) -> Mail:
 def _digest(alert: Alert, now: datetime) -> Mail:
     members, untrue = digest_members(alert)
     items = [overdue_facts(member.event, now=now) for member in members if member.event]
-    parts = _write("backlog_digest", {"items": items, "why": why_you(alert)})
+    parts = _write("digest", {"items": items, "why": why_you(alert)})
     return Mail(
         recipient=alert.recipient,
         message_id=_message_id(alert, "digest"),

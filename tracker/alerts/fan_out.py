@@ -40,7 +40,7 @@ QUEUE = {
         WHERE event.id = ANY(%s)
           AND (reader.user_id IS NULL OR reader.user_id = pledge.assignee_id)
         GROUP BY event.id, reader.address
-        ON CONFLICT (event_id, recipient) DO NOTHING
+        ON CONFLICT (event_id, recipient) WHERE event_id IS NOT NULL AND subscriber_id IS NULL DO NOTHING
     """,
     "sqlite": """
         INSERT INTO alerts_alert (event_id, recipient, user_id, kind, state, claimable_at, created_at)
@@ -51,7 +51,7 @@ QUEUE = {
         WHERE event.id IN (SELECT value FROM json_each(%s))
           AND (reader.user_id IS NULL OR reader.user_id = pledge.assignee_id)
         GROUP BY event.id, reader.address
-        ON CONFLICT (event_id, recipient) DO NOTHING
+        ON CONFLICT (event_id, recipient) WHERE event_id IS NOT NULL AND subscriber_id IS NULL DO NOTHING
     """,
 }
 # DO UPDATE, though it changes nothing, locks an open digest: no worker can take it away from the members
@@ -59,7 +59,7 @@ QUEUE = {
 OPEN_DIGESTS = {
     "postgresql": """
         INSERT INTO alerts_alert (recipient, user_id, kind, state, claimable_at, created_at)
-        SELECT reader.address, max(reader.user_id), 'backlog_digest', 'queued', %s, %s
+        SELECT reader.address, max(reader.user_id), 'digest', 'queued', %s, %s
         FROM unnest(%s::int[], %s::text[]) AS reader (user_id, address), pledges_event event
         JOIN pledges_pledge pledge ON pledge.id = event.pledge_id
         WHERE event.id = ANY(%s)
@@ -68,12 +68,12 @@ OPEN_DIGESTS = {
                           WHERE told.event_id = event.id AND told.recipient = reader.address)
         GROUP BY reader.address
         ON CONFLICT (recipient)
-            WHERE first_tried_at IS NULL AND kind = 'backlog_digest' AND state = 'queued'
+            WHERE first_tried_at IS NULL AND kind = 'digest' AND state = 'queued' AND subscriber_id IS NULL
             DO UPDATE SET claimable_at = alerts_alert.claimable_at
     """,
     "sqlite": """
         INSERT INTO alerts_alert (recipient, user_id, kind, state, claimable_at, created_at)
-        SELECT reader.address, max(reader.user_id), 'backlog_digest', 'queued', %s, %s
+        SELECT reader.address, max(reader.user_id), 'digest', 'queued', %s, %s
         FROM (SELECT json_extract(value, '$[0]') AS user_id, json_extract(value, '$[1]') AS address
               FROM json_each(%s)) reader, pledges_event event
         JOIN pledges_pledge pledge ON pledge.id = event.pledge_id
@@ -83,7 +83,7 @@ OPEN_DIGESTS = {
                           WHERE told.event_id = event.id AND told.recipient = reader.address)
         GROUP BY reader.address
         ON CONFLICT (recipient)
-            WHERE first_tried_at IS NULL AND kind = 'backlog_digest' AND state = 'queued'
+            WHERE first_tried_at IS NULL AND kind = 'digest' AND state = 'queued' AND subscriber_id IS NULL
             DO UPDATE SET claimable_at = alerts_alert.claimable_at
     """,
 }
@@ -94,14 +94,14 @@ FOLD = {
         SELECT event.id, reader.address, max(reader.user_id), digest.id, 'overdue', 'folded', %s, %s
         FROM unnest(%s::int[], %s::text[]) AS reader (user_id, address)
         JOIN alerts_alert digest ON digest.recipient = reader.address
-         AND digest.kind = 'backlog_digest' AND digest.state = 'queued'
+         AND digest.kind = 'digest' AND digest.state = 'queued'
          AND digest.first_tried_at IS NULL,
              pledges_event event
         JOIN pledges_pledge pledge ON pledge.id = event.pledge_id
         WHERE event.id = ANY(%s)
           AND (reader.user_id IS NULL OR reader.user_id = pledge.assignee_id)
         GROUP BY event.id, reader.address, digest.id
-        ON CONFLICT (event_id, recipient) DO NOTHING
+        ON CONFLICT (event_id, recipient) WHERE event_id IS NOT NULL AND subscriber_id IS NULL DO NOTHING
     """,
     "sqlite": """
         INSERT INTO alerts_alert (event_id, recipient, user_id, digest_id, kind, state, claimable_at,
@@ -110,14 +110,14 @@ FOLD = {
         FROM (SELECT json_extract(value, '$[0]') AS user_id, json_extract(value, '$[1]') AS address
               FROM json_each(%s)) reader
         JOIN alerts_alert digest ON digest.recipient = reader.address
-         AND digest.kind = 'backlog_digest' AND digest.state = 'queued'
+         AND digest.kind = 'digest' AND digest.state = 'queued'
          AND digest.first_tried_at IS NULL,
              pledges_event event
         JOIN pledges_pledge pledge ON pledge.id = event.pledge_id
         WHERE event.id IN (SELECT value FROM json_each(%s))
           AND (reader.user_id IS NULL OR reader.user_id = pledge.assignee_id)
         GROUP BY event.id, reader.address, digest.id
-        ON CONFLICT (event_id, recipient) DO NOTHING
+        ON CONFLICT (event_id, recipient) WHERE event_id IS NOT NULL AND subscriber_id IS NULL DO NOTHING
     """,
 }
 # (user, address); no user for an address on the staff list.

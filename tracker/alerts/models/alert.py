@@ -8,7 +8,24 @@ from django.utils.translation import gettext_lazy as _
 
 class AlertKind(models.TextChoices):
     OVERDUE = "overdue", _("Overdue")
-    BACKLOG_DIGEST = "backlog_digest", _("Digest of a backlog")
+    MOVED = "moved", _("Deadline moved")
+    ASSESSED = "assessed", _("Assessed")
+    REPLIED = "replied", _("Reply of the body")
+    CORRECTED = "corrected", _("Corrected")
+    FOLLOW_UP = "follow_up", _("Follow-up")
+    DIGEST = "digest", _("Digest")
+    CONFIRMATION = "confirmation", _("Asks to confirm")
+    WATCHDOG = "watchdog", _("The watch is late")
+
+
+# The kinds that tell of one event of the log. Subscribers choose among them.
+TOPICS = (
+    AlertKind.OVERDUE,
+    AlertKind.MOVED,
+    AlertKind.ASSESSED,
+    AlertKind.REPLIED,
+    AlertKind.CORRECTED,
+)
 
 
 class AlertState(models.TextChoices):
@@ -18,7 +35,7 @@ class AlertState(models.TextChoices):
     FAILED = "failed", _("Failed")
     HELD = "held", _("Held: may have arrived")
     CANCELLED = "cancelled", _("Cancelled")
-    FOLDED = "folded", _("Part of a digest")
+    FOLDED = "folded", _("Told in another mail")
 
 
 class Via(models.TextChoices):
@@ -30,10 +47,11 @@ RETRYABLE = (AlertState.FAILED, AlertState.HELD)
 
 
 class Alert(models.Model):
-    """One message about one event to one address; or a digest of several, which has no event.
+    """One message to one recipient about one event or one follow-up; or a digest, which has neither.
 
     The row is the message: tasks only wake a worker up, and what happens to the mail is decided by
-    conditional updates of this row.
+    conditional updates of this row. `recipient` is the address of staff; a subscriber's address stands
+    in the subscriber's row alone, so that it can be erased.
     """
 
     kind = models.CharField(_("kind"), max_length=16, choices=AlertKind.choices)
@@ -45,20 +63,48 @@ class Alert(models.Model):
         related_name="alerts",
         verbose_name=_("event"),
     )
+    follow_up = models.ForeignKey(
+        "alerts.FollowUp",
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="alerts",
+        verbose_name=_("follow-up"),
+    )
+    # The mail that tells it instead: a digest, or the follow-up that came before this one was sent.
     digest = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
         null=True,
+        db_index=False,
         related_name="members",
-        verbose_name=_("sent in the digest"),
+        verbose_name=_("told in"),
     )
-    recipient = models.CharField(_("recipient"), max_length=320)
+    recipient = models.CharField(_("recipient"), max_length=320, blank=True, db_default="", default="")
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
         null=True,
+        db_index=False,
         related_name="+",
         verbose_name=_("user"),
+    )
+    subscriber = models.ForeignKey(
+        "alerts.Subscriber",
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="alerts",
+        verbose_name=_("subscriber"),
+    )
+    # Through which of their subscriptions a subscriber gets it: see `Reach`.
+    reach = models.PositiveSmallIntegerField(_("followed"), null=True)
+    request = models.ForeignKey(
+        "alerts.FollowRequest",
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="alerts",
+        verbose_name=_("request"),
     )
     state = models.CharField(_("state"), max_length=10, choices=AlertState.choices)
     # Queued: not before this instant. Being sent: the end of the worker's lease.
@@ -83,17 +129,48 @@ class Alert(models.Model):
         verbose_name = _("alert")
         verbose_name_plural = _("alerts")
         constraints = [
-            models.UniqueConstraint(fields=["event", "recipient"], name="alert_once_per_event_and_recipient"),
+            models.UniqueConstraint(
+                fields=["event", "recipient"],
+                condition=Q(event__isnull=False, subscriber__isnull=True),
+                name="alert_once_per_event_and_recipient",
+            ),
+            models.UniqueConstraint(
+                fields=["event", "subscriber"],
+                condition=Q(event__isnull=False, subscriber__isnull=False),
+                name="alert_once_per_event_and_subscriber",
+            ),
+            models.UniqueConstraint(
+                fields=["follow_up", "recipient"],
+                condition=Q(follow_up__isnull=False),
+                name="alert_once_per_follow_up_and_recipient",
+            ),
             # A digest that was ever tried takes no more members: they might be in no mail at all.
             models.UniqueConstraint(
                 fields=["recipient"],
-                condition=Q(kind="backlog_digest", state="queued", first_tried_at__isnull=True),
+                condition=Q(
+                    kind="digest", state="queued", first_tried_at__isnull=True, subscriber__isnull=True
+                ),
                 name="alert_one_open_digest",
             ),
+            models.UniqueConstraint(
+                fields=["subscriber"],
+                condition=Q(
+                    kind="digest", state="queued", first_tried_at__isnull=True, subscriber__isnull=False
+                ),
+                name="alert_one_open_digest_of_a_subscriber",
+            ),
             models.CheckConstraint(
-                name="alert_has_event_or_is_digest",
-                condition=Q(kind="overdue", event__isnull=False)
-                | Q(kind="backlog_digest", event__isnull=True, digest__isnull=True),
+                name="alert_tells_one_thing",
+                condition=Q(kind__in=TOPICS, event__isnull=False, follow_up__isnull=True)
+                | Q(kind="follow_up", event__isnull=True, follow_up__isnull=False, subscriber__isnull=True)
+                | Q(kind="digest", event__isnull=True, follow_up__isnull=True, digest__isnull=True)
+                | Q(kind="confirmation", event__isnull=True, follow_up__isnull=True, subscriber__isnull=False)
+                | Q(kind="watchdog", event__isnull=True, follow_up__isnull=True, subscriber__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="alert_to_somebody",
+                condition=Q(subscriber__isnull=True) & ~Q(recipient="")
+                | Q(subscriber__isnull=False, recipient="", user__isnull=True),
             ),
             models.CheckConstraint(
                 name="alert_folded_into_a_digest",
@@ -113,13 +190,22 @@ class Alert(models.Model):
                 condition=~Q(state="cancelled") | ~Q(cancel_reason=""),
             ),
         ]
+        # Partial ones: a mark of one message must not write to indexes that nobody reads it by.
         indexes = [
             models.Index(
                 name="alert_claimable",
                 fields=["claimable_at", "id"],
                 condition=Q(state__in=("queued", "sending")),
             ),
-            models.Index(fields=["state", "-id"], name="alert_by_state"),
+            models.Index(
+                name="alert_undelivered",
+                fields=["state", "-id"],
+                condition=Q(state__in=("failed", "held", "cancelled")),
+            ),
+            models.Index(name="alert_members", fields=["digest"], condition=Q(digest__isnull=False)),
+            models.Index(
+                name="alert_of_subscriber", fields=["subscriber"], condition=Q(subscriber__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

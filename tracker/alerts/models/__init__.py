@@ -1,0 +1,29 @@
+from .alert import RETRYABLE, TOPICS, Alert, AlertKind, AlertState, Via
+from .ladder import FollowUp, Ladder, LadderPass, Rung
+from .limits import Allowance
+from .staff import Cadence, StaffReader, Team
+from .subscriber import FollowRequest, Reach, Subscriber, Subscription, Topics
+from .untold import Untold
+
+__all__ = [
+    "RETRYABLE",
+    "TOPICS",
+    "Alert",
+    "AlertKind",
+    "AlertState",
+    "Allowance",
+    "Cadence",
+    "FollowRequest",
+    "FollowUp",
+    "Ladder",
+    "LadderPass",
+    "Reach",
+    "Rung",
+    "StaffReader",
+    "Subscriber",
+    "Subscription",
+    "Team",
+    "Topics",
+    "Untold",
+    "Via",
+]
