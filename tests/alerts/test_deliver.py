@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from pledges.models import Pledge
 from tests.support.records import make_user
 from tests.support.smtp_sink import DROP, HANG, Sink
-from tracker.alerts import deliver, emails, fan_out
+from tracker.alerts import deliver, emails, fan_out, mails
 from tracker.alerts.models import Alert, AlertState, Via
 from tracker.alerts.outcomes import MAX_ATTEMPTS
 
@@ -198,9 +198,9 @@ def test_one_poisonous_recipient_stops_nobody_else(sink: Sink) -> None:
 
 def test_a_mail_that_cannot_be_written_stops_nobody_else(sink: Sink, monkeypatch: Any, caplog: Any) -> None:
     first, _second = queue(2)
-    written = emails.compose
+    written = mails.compose
 
-    def fail_once(alert: Alert, *, now: datetime) -> emails.Mail:
+    def fail_once(alert: Alert, *, now: datetime) -> mails.Mail:
         if alert.pk == first.pk:
             raise LookupError(f"no template for {DESK}")
         return written(alert, now=now)
@@ -252,7 +252,7 @@ def test_it_is_asked_anew_for_each_message_not_for_the_batch(sink: Sink) -> None
     # The sink's thread must not write in this test's transaction: the change comes between two messages.
     send = emails.Mailer.send
 
-    def and_then(mailer: emails.Mailer, mail: emails.Mail, *, now: datetime) -> Any:
+    def and_then(mailer: emails.Mailer, mail: mails.Mail, *, now: datetime) -> Any:
         attempt = send(mailer, mail, now=now)
         extend_meanwhile(mail.message_id)
         return attempt
@@ -282,7 +282,7 @@ def test_a_message_that_another_worker_took_over_is_left_to_it(sink: Sink, caplo
     first, second = queue(2)
     send = emails.Mailer.send
 
-    def steal(mailer: emails.Mailer, mail: emails.Mail, *, now: datetime) -> Any:
+    def steal(mailer: emails.Mailer, mail: mails.Mail, *, now: datetime) -> Any:
         Alert.objects.filter(pk=second.pk).update(claim="another worker")
         return send(mailer, mail, now=now)
 
@@ -297,7 +297,7 @@ def test_a_lost_claim_after_sending_is_said_in_the_log(sink: Sink, caplog: Any) 
     queue()
     send = emails.Mailer.send
 
-    def lose(mailer: emails.Mailer, mail: emails.Mail, *, now: datetime) -> Any:
+    def lose(mailer: emails.Mailer, mail: mails.Mail, *, now: datetime) -> Any:
         attempt = send(mailer, mail, now=now)
         Alert.objects.update(claim="another worker")
         return attempt
@@ -314,7 +314,7 @@ def test_no_transaction_is_open_while_a_mail_is_sent(sink: Sink, monkeypatch: An
     seen: list[bool] = []
     send = emails.Mailer.send
 
-    def watch(mailer: emails.Mailer, mail: emails.Mail, *, now: datetime) -> Any:
+    def watch(mailer: emails.Mailer, mail: mails.Mail, *, now: datetime) -> Any:
         seen.append(connection.in_atomic_block)
         return send(mailer, mail, now=now)
 

@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 from . import claims
 from .addresses import redact
 from .claims import Claim
-from .emails import Mail, Mailer, compose
+from .emails import Mailer
+from .mails import Mail, compose
 from .models import Alert, AlertState
 from .outcomes import MAX_ATTEMPTS, Attempt, Reply, retry_delay, settle
 from .recheck import reason_to_cancel

@@ -1,0 +1,38 @@
+"""What the mails say: one writer for each kind of alert, each with three templates of its name."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.utils import translation
+
+from tracker.alerts.models import Alert, AlertKind
+from tracker.alerts.return_path import return_path
+
+from .base import Mail, Parts, Written, message_id
+from .digest import digest
+from .overdue import overdue
+from .reader import language_of
+
+__all__ = ["Mail", "Parts", "compose"]
+
+# Each writes in the active language, for the reader of the alert, as it would be sent at `now`.
+WRITERS: dict[AlertKind, Callable[..., Written]] = {
+    AlertKind.OVERDUE: overdue,
+    AlertKind.DIGEST: digest,
+}
+
+
+def compose(alert: Alert, *, now: datetime) -> Mail:
+    """Write `alert` as it would be sent at `now`, in the language of its reader."""
+    with translation.override(language_of(alert)):
+        written = WRITERS[AlertKind(alert.kind)](alert, now=now)
+    return Mail(
+        recipient=alert.subscriber.address if alert.subscriber else alert.recipient,
+        message_id=message_id(alert, written.word),
+        parts=written.parts,
+        values=written.values,
+        return_path=return_path(alert.pk),
+        leave_url=written.leave_url,
+        untrue=written.untrue,
+        is_empty=written.is_empty,
+    )

@@ -1,0 +1,16 @@
+"""The mail to staff that a pledge became overdue."""
+
+from datetime import datetime
+
+from tracker.alerts.context import overdue_facts, why_you
+from tracker.alerts.models import Alert
+
+from .base import Written, write
+
+
+def overdue(alert: Alert, *, now: datetime) -> Written:
+    if alert.event is None:
+        raise ValueError(f"alert {alert.pk} is about no event")
+    facts = overdue_facts(alert.event, now=now)
+    parts = write("overdue", {"item": facts, "why": why_you(alert, facts.pledge)})
+    return Written(parts, word=facts.pledge.reference)
