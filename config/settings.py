@@ -60,6 +60,8 @@ EMAIL_TIMEOUT = env.integer("TRACKER_MAIL_TIMEOUT", default=30, minimum=1, maxim
 TRACKER_ALERT_LEASE_SECONDS = env.integer(
     "TRACKER_ALERT_LEASE_SECONDS", default=300, minimum=1, maximum=86_400
 )
+# When the daily and weekly mails to the public go out: hour of the day, UTC.
+TRACKER_DIGEST_HOUR = env.integer("TRACKER_DIGEST_HOUR", default=8, minimum=0, maximum=23)
 MAIL_SERVER = env.smtp("EMAIL_URL")
 # Who gets every overdue alert. In the demo somebody must, or its mailbox would stay empty.
 TRACKER_STAFF_ALERTS = env.addresses("TRACKER_STAFF_ALERTS") or (

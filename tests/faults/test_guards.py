@@ -199,7 +199,7 @@ def without_mark_per_message(patch: pytest.MonkeyPatch) -> None:
 
 
 def without_stable_message_id(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(mails, "message_id", lambda _alert, _word: f"<{uuid4()}@pledges.example>")
+    patch.setattr(mails, "message_id", lambda _alert_id, _word: f"<{uuid4()}@pledges.example>")
 
 
 def without_renewal(patch: pytest.MonkeyPatch) -> None:

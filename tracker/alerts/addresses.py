@@ -23,7 +23,7 @@ def deliverable(address: str) -> str:
     local, _at, domain = address.rpartition("@")
     if not local.isascii() or not _ADDRESS_LIKE.fullmatch(address):
         raise ValueError("this is no address that the mail server could take")
-    return f"{local}@{domain.encode('idna').decode()}"
+    return address if domain.isascii() else f"{local}@{domain.encode('idna').decode()}"
 
 
 def staff_addresses() -> list[str]:

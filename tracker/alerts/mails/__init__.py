@@ -10,6 +10,7 @@ from tracker.alerts.return_path import return_path
 
 from .base import Mail, Parts, Written, message_id
 from .digest import digest
+from .news import news
 from .overdue import overdue
 from .reader import language_of
 
@@ -18,6 +19,10 @@ __all__ = ["Mail", "Parts", "compose"]
 # Each writes in the active language, for the reader of the alert, as it would be sent at `now`.
 WRITERS: dict[AlertKind, Callable[..., Written]] = {
     AlertKind.OVERDUE: overdue,
+    AlertKind.MOVED: news,
+    AlertKind.ASSESSED: news,
+    AlertKind.REPLIED: news,
+    AlertKind.CORRECTED: news,
     AlertKind.DIGEST: digest,
 }
 
@@ -28,7 +33,7 @@ def compose(alert: Alert, *, now: datetime) -> Mail:
         written = WRITERS[AlertKind(alert.kind)](alert, now=now)
     return Mail(
         recipient=alert.subscriber.address if alert.subscriber else alert.recipient,
-        message_id=message_id(alert, written.word),
+        message_id=alert.message_id or message_id(alert.pk, written.word),
         parts=written.parts,
         values=written.values,
         return_path=return_path(alert.pk),

@@ -11,7 +11,6 @@ from django.template.loader import render_to_string
 
 from pledges.models import Checkpoint
 from tracker.alerts.context import site_host
-from tracker.alerts.models import Alert
 
 # In a mail that is rendered once for many readers, what differs from one to the next stands between these
 # two signs of Unicode's private area. They mean nothing to HTML, and no text of the record holds them.
@@ -95,6 +94,6 @@ def _tidy(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"
 
 
-def message_id(alert: Alert, word: str) -> str:
+def message_id(alert_id: int, word: str) -> str:
     """Return the same Message-ID at every attempt, so that a mail that arrives twice is known as one."""
-    return alert.message_id or f"<alert-{alert.pk}.{word}@{site_host()}>"
+    return f"<alert-{alert_id}.{word}@{site_host()}>"

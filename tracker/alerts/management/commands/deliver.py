@@ -4,17 +4,19 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from tracker.alerts.deliver import drain
+from tracker.alerts.telling import tell
 from tracker.instants import instant
 
 
 class Command(BaseCommand):
-    help = "Sends the alerts that are due, as the worker does; needs neither worker nor Redis."
+    help = "Queues and sends the alerts that are due, as the worker does; needs neither worker nor Redis."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--now", help="pretend it is this instant, ISO 8601 with an offset")
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = instant(options["now"]) if options["now"] is not None else timezone.now()
+        tell(now=now)
         done = drain(now=now)
         counts = ", ".join(f"{count} {state.value}" for state, count in sorted(done.items()))
         self.stdout.write(counts or "nothing to send")

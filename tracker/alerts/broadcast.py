@@ -1,0 +1,196 @@
+"""The same news for many readers: written once, then asked about, sent and marked one by one.
+
+Between two messages lies a single statement: it writes down that the last one was accepted, and asks
+whether the next one is still true. So every message is marked before the next one is handed over, and
+every one is checked just before it goes, at the price of one round trip to the database.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.utils import translation
+
+from pledges.models import Event
+from pledges.models.choices import OPEN_STATUSES
+
+from .claims import Claim
+from .emails import pattern_of
+from .mails import Mail, Parts
+from .mails.base import message_id
+from .mails.news import leave_url, links, news_for_many
+from .models import Reach, Via
+from .outcomes import MAX_ATTEMPTS
+from .recheck import Standing
+from .return_path import return_path
+from .targets import targets_of
+from .wire import Pattern
+
+MARK = """
+    UPDATE alerts_alert
+    SET state = 'sent', claim = '', sent_at = %s, message_id = %s, via = %s, last_error = ''
+    WHERE id = %s AND claim = %s AND state = 'sending'
+"""
+LOOK = """
+    SELECT alert.id, alert.attempts, alert.message_id, alert.reach,
+           reader.id AS reader, reader.address, reader.secret, reader.language,
+           event.kind, pledge.publication = 'published', pledge.status,
+           event.deadline_id IS NULL OR event.deadline_id = pledge.current_deadline_id,
+           event.kind = 'assessed' AND EXISTS (
+               SELECT 1 FROM pledges_event later
+               WHERE later.pledge_id = pledge.id AND later.kind = 'assessed' AND later.id > event.id),
+           reader.confirmed_at IS NOT NULL AND reader.suppressed_at IS NULL AND reader.erased_at IS NULL
+           AND EXISTS (
+               SELECT 1 FROM alerts_subscription wish
+               WHERE wish.subscriber_id = reader.id AND wish.target IN ({targets})
+                 AND CASE alert.kind
+                     WHEN 'overdue' THEN wish.wants_overdue WHEN 'moved' THEN wish.wants_moved
+                     WHEN 'assessed' THEN wish.wants_assessed WHEN 'replied' THEN wish.wants_replied
+                     ELSE wish.wants_corrected END)
+    FROM alerts_alert alert
+    JOIN alerts_subscriber reader ON reader.id = alert.subscriber_id
+    JOIN pledges_event event ON event.id = alert.event_id
+    JOIN pledges_pledge pledge ON pledge.id = event.pledge_id
+    WHERE alert.id = %s AND alert.claim = %s AND alert.state = 'sending'
+"""
+# An UPDATE in a WITH is carried out whether or not its rows are read.
+MARK_AND_LOOK = """
+    WITH marked AS ({mark} RETURNING id)
+    SELECT (SELECT count(*) FROM marked), seen.*
+    FROM (SELECT 1) AS always LEFT JOIN ({look}) AS seen ON true
+"""
+
+
+class Row(NamedTuple):
+    """What LOOK says of one alert."""
+
+    alert: int
+    attempts: int
+    message_id: str
+    reach: int
+    reader: int
+    address: str
+    secret: str
+    language: str
+    kind: str
+    is_published: bool
+    status: str
+    is_in_force: bool
+    is_assessed_again: bool
+    is_wanted: bool
+
+    @property
+    def holds(self) -> bool:
+        standing = Standing(
+            kind=self.kind,
+            is_published=bool(self.is_published),
+            is_open=self.status in OPEN_STATUSES,
+            is_in_force=bool(self.is_in_force),
+            is_assessed_again=bool(self.is_assessed_again),
+        )
+        return bool(self.is_wanted) and standing.holds
+
+
+@dataclass(frozen=True)
+class News:
+    """One message, ready to hand over."""
+
+    alert_id: int
+    mail: Mail
+    pattern: Pattern
+
+
+@dataclass(frozen=True)
+class _Accepted:
+    news: News
+    at: datetime
+    via: Via
+
+
+@dataclass
+class Broadcast:
+    """What one run of the delivery knows of its news: the events, and the mails it wrote."""
+
+    events: dict[int, Event] = field(default_factory=dict)
+    targets: dict[int, list[str]] = field(default_factory=dict)
+    references: dict[int, str] = field(default_factory=dict)
+    parts: dict[tuple[int, str, int], Parts] = field(default_factory=dict)
+    patterns: dict[tuple[int, str, int], Pattern] = field(default_factory=dict)
+    unmarked: _Accepted | None = None
+
+    def next(self, held: Claim, alert_id: int, *, now: datetime) -> tuple[News | None, bool | None]:
+        """Mark the last accepted message and ask about the next; return that, and whether the mark held.
+
+        No news where it must not go out as it is: `deliver` then finds out why, and says so in the row.
+        The second is None when there was nothing to mark, and False when another worker has taken it over.
+        """
+        event_id = held.news[alert_id]
+        if event_id not in self.events:
+            self._load(event_id)
+        row, is_marked = self._look(held, alert_id, self.targets[event_id])
+        if row is None or not row.holds or row.attempts > MAX_ATTEMPTS:
+            return None, is_marked
+        return self._write(row, event_id, now), is_marked
+
+    def accepted(self, news: News, *, at: datetime, via: Via) -> None:
+        """Remember that the mail server took a message, to be written down before anything else is sent."""
+        self.unmarked = _Accepted(news, at, via)
+
+    def mark(self, held: Claim) -> bool | None:
+        """Write down the last acceptance by itself; see `next`."""
+        if self.unmarked is None:
+            return None
+        with connection.cursor() as cursor:
+            cursor.execute(MARK, self._marking(held))
+            self.unmarked = None
+            return bool(cursor.rowcount)
+
+    def _look(self, held: Claim, alert_id: int, targets: list[str]) -> tuple[Row | None, bool | None]:
+        look = LOOK.format(targets=", ".join(["%s"] * len(targets)))
+        asked: list[Any] = [*targets, alert_id, held.token]
+        is_together = self.unmarked is not None and connection.vendor == "postgresql"
+        is_marked = None if is_together else self.mark(held)
+        with connection.cursor() as cursor:
+            if not is_together:
+                cursor.execute(look, asked)
+                found = cursor.fetchone()
+                return (Row(*found) if found else None), is_marked
+            cursor.execute(MARK_AND_LOOK.format(mark=MARK, look=look), [*self._marking(held), *asked])
+            self.unmarked = None
+            marked, *seen = cursor.fetchone()
+            return (Row(*seen) if seen[0] is not None else None), bool(marked)
+
+    def _marking(self, held: Claim) -> list[Any]:
+        if self.unmarked is None:
+            raise ValueError("nothing is to be marked")
+        news = self.unmarked.news
+        at = connection.ops.adapt_datetimefield_value(self.unmarked.at)
+        return [at, news.mail.message_id, self.unmarked.via.value, news.alert_id, held.token]
+
+    def _load(self, event_id: int) -> None:
+        event = Event.objects.select_related(
+            "deadline__source", "pledge__case", "pledge__source", "pledge__current_deadline"
+        ).get(pk=event_id)
+        if event.pledge is None:
+            raise ValueError(f"event {event_id} is about no pledge")
+        self.events[event_id] = event
+        self.targets[event_id] = targets_of(event.pledge)
+        self.references[event_id] = event.pledge.reference
+
+    def _write(self, row: Row, event_id: int, now: datetime) -> News:
+        key = (event_id, row.language, row.reach)
+        if key not in self.parts:
+            with translation.override(row.language):
+                self.parts[key] = news_for_many(self.events[event_id], reach=Reach(row.reach), now=now)
+        mail = Mail(
+            recipient=row.address,
+            message_id=row.message_id or message_id(row.alert, self.references[event_id]),
+            parts=self.parts[key],
+            values=links(row.reader, row.secret),
+            return_path=return_path(row.alert),
+            leave_url=leave_url(),
+        )
+        if key not in self.patterns:
+            self.patterns[key] = pattern_of(mail)
+        return News(row.alert, mail, self.patterns[key])
