@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
+import psycopg
 from django.db import connection
 from django.utils import translation
 
-from pledges.models import Event
-from pledges.models.choices import OPEN_STATUSES
+from pledges.models import Event, Pledge
+from pledges.models.choices import OPEN_STATUSES, EventKind, Publication
 
 from .claims import Claim
 from .emails import pattern_of
@@ -25,6 +26,7 @@ from .outcomes import MAX_ATTEMPTS
 from .recheck import Standing
 from .return_path import return_path
 from .targets import targets_of
+from .telling import topic
 from .wire import Pattern
 
 MARK = """
@@ -32,27 +34,24 @@ MARK = """
     SET state = 'sent', claim = '', sent_at = %s, message_id = %s, via = %s, last_error = ''
     WHERE id = %s AND claim = %s AND state = 'sending'
 """
+# The event itself never changes: only what can have changed since is asked.
 LOOK = """
     SELECT alert.id, alert.attempts, alert.message_id, alert.reach,
            reader.id AS reader, reader.address, reader.secret, reader.language,
-           event.kind, pledge.publication = 'published', pledge.status,
-           event.deadline_id IS NULL OR event.deadline_id = pledge.current_deadline_id,
-           event.kind = 'assessed' AND EXISTS (
-               SELECT 1 FROM pledges_event later
-               WHERE later.pledge_id = pledge.id AND later.kind = 'assessed' AND later.id > event.id),
+           pledge.publication, pledge.status, pledge.current_deadline_id,
+           {is_assessed_again},
            reader.confirmed_at IS NOT NULL AND reader.suppressed_at IS NULL AND reader.erased_at IS NULL
            AND EXISTS (
                SELECT 1 FROM alerts_subscription wish
-               WHERE wish.subscriber_id = reader.id AND wish.target IN ({targets})
-                 AND CASE alert.kind
-                     WHEN 'overdue' THEN wish.wants_overdue WHEN 'moved' THEN wish.wants_moved
-                     WHEN 'assessed' THEN wish.wants_assessed WHEN 'replied' THEN wish.wants_replied
-                     ELSE wish.wants_corrected END)
+               WHERE wish.subscriber_id = reader.id AND wish.target IN ({targets}) AND wish.wants_{kind})
     FROM alerts_alert alert
     JOIN alerts_subscriber reader ON reader.id = alert.subscriber_id
-    JOIN pledges_event event ON event.id = alert.event_id
-    JOIN pledges_pledge pledge ON pledge.id = event.pledge_id
+    JOIN pledges_pledge pledge ON pledge.id = %s
     WHERE alert.id = %s AND alert.claim = %s AND alert.state = 'sending'
+"""
+IS_ASSESSED_AGAIN = """
+    EXISTS (SELECT 1 FROM pledges_event later
+            WHERE later.pledge_id = pledge.id AND later.kind = 'assessed' AND later.id > {event})
 """
 # An UPDATE in a WITH is carried out whether or not its rows are read.
 MARK_AND_LOOK = """
@@ -73,20 +72,19 @@ class Row(NamedTuple):
     address: str
     secret: str
     language: str
-    kind: str
-    is_published: bool
+    publication: str
     status: str
-    is_in_force: bool
+    current_deadline_id: int | None
     is_assessed_again: bool
     is_wanted: bool
 
-    @property
-    def holds(self) -> bool:
+    def holds(self, event: Event) -> bool:
+        """Whether the reader still wants to hear of `event`, and it still is as it says."""
         standing = Standing(
-            kind=self.kind,
-            is_published=bool(self.is_published),
+            kind=event.kind,
+            is_published=self.publication == Publication.PUBLISHED,
             is_open=self.status in OPEN_STATUSES,
-            is_in_force=bool(self.is_in_force),
+            is_in_force=event.deadline_id in (None, self.current_deadline_id),
             is_assessed_again=bool(self.is_assessed_again),
         )
         return bool(self.is_wanted) and standing.holds
@@ -112,12 +110,11 @@ class _Accepted:
 class Broadcast:
     """What one run of the delivery knows of its news: the events, and the mails it wrote."""
 
-    events: dict[int, Event] = field(default_factory=dict)
-    targets: dict[int, list[str]] = field(default_factory=dict)
-    references: dict[int, str] = field(default_factory=dict)
+    subjects: dict[int, "_Subject"] = field(default_factory=dict)
     parts: dict[tuple[int, str, int], Parts] = field(default_factory=dict)
     patterns: dict[tuple[int, str, int], Pattern] = field(default_factory=dict)
     unmarked: _Accepted | None = None
+    leave_url: str = ""
 
     def next(self, held: Claim, alert_id: int, *, now: datetime) -> tuple[News | None, bool | None]:
         """Mark the last accepted message and ask about the next; return that, and whether the mark held.
@@ -126,12 +123,13 @@ class Broadcast:
         The second is None when there was nothing to mark, and False when another worker has taken it over.
         """
         event_id = held.news[alert_id]
-        if event_id not in self.events:
-            self._load(event_id)
-        row, is_marked = self._look(held, alert_id, self.targets[event_id])
-        if row is None or not row.holds or row.attempts > MAX_ATTEMPTS:
+        if event_id not in self.subjects:
+            self.subjects[event_id] = _subject(event_id)
+        subject = self.subjects[event_id]
+        row, is_marked = self._look(held, alert_id, subject)
+        if row is None or not row.holds(subject.event) or row.attempts > MAX_ATTEMPTS:
             return None, is_marked
-        return self._write(row, event_id, now), is_marked
+        return self._write(row, subject, now), is_marked
 
     def accepted(self, news: News, *, at: datetime, via: Via) -> None:
         """Remember that the mail server took a message, to be written down before anything else is sent."""
@@ -146,20 +144,18 @@ class Broadcast:
             self.unmarked = None
             return bool(cursor.rowcount)
 
-    def _look(self, held: Claim, alert_id: int, targets: list[str]) -> tuple[Row | None, bool | None]:
-        look = LOOK.format(targets=", ".join(["%s"] * len(targets)))
-        asked: list[Any] = [*targets, alert_id, held.token]
-        is_together = self.unmarked is not None and connection.vendor == "postgresql"
-        is_marked = None if is_together else self.mark(held)
-        with connection.cursor() as cursor:
-            if not is_together:
-                cursor.execute(look, asked)
+    def _look(self, held: Claim, alert_id: int, subject: "_Subject") -> tuple[Row | None, bool | None]:
+        asked: list[Any] = [*subject.targets, subject.pledge.pk, alert_id, held.token]
+        if self.unmarked is None or connection.vendor == "sqlite":
+            is_marked = self.mark(held)
+            with connection.cursor() as cursor:
+                cursor.execute(subject.look, asked)
                 found = cursor.fetchone()
-                return (Row(*found) if found else None), is_marked
-            cursor.execute(MARK_AND_LOOK.format(mark=MARK, look=look), [*self._marking(held), *asked])
-            self.unmarked = None
-            marked, *seen = cursor.fetchone()
-            return (Row(*seen) if seen[0] is not None else None), bool(marked)
+            return (Row(*found) if found else None), is_marked
+        both = MARK_AND_LOOK.format(mark=MARK, look=subject.look)
+        marked, *seen = _prepared(both, [*self._marking(held), *asked])
+        self.unmarked = None
+        return (Row(*seen) if seen[0] is not None else None), bool(marked)
 
     def _marking(self, held: Claim) -> list[Any]:
         if self.unmarked is None:
@@ -168,29 +164,59 @@ class Broadcast:
         at = connection.ops.adapt_datetimefield_value(self.unmarked.at)
         return [at, news.mail.message_id, self.unmarked.via.value, news.alert_id, held.token]
 
-    def _load(self, event_id: int) -> None:
-        event = Event.objects.select_related(
-            "deadline__source", "pledge__case", "pledge__source", "pledge__current_deadline"
-        ).get(pk=event_id)
-        if event.pledge is None:
-            raise ValueError(f"event {event_id} is about no pledge")
-        self.events[event_id] = event
-        self.targets[event_id] = targets_of(event.pledge)
-        self.references[event_id] = event.pledge.reference
-
-    def _write(self, row: Row, event_id: int, now: datetime) -> News:
-        key = (event_id, row.language, row.reach)
+    def _write(self, row: Row, subject: "_Subject", now: datetime) -> News:
+        key = (subject.event.pk, row.language, row.reach)
         if key not in self.parts:
+            self.leave_url = leave_url()
             with translation.override(row.language):
-                self.parts[key] = news_for_many(self.events[event_id], reach=Reach(row.reach), now=now)
+                self.parts[key] = news_for_many(subject.event, reach=Reach(row.reach), now=now)
         mail = Mail(
             recipient=row.address,
-            message_id=row.message_id or message_id(row.alert, self.references[event_id]),
+            message_id=row.message_id or message_id(row.alert, subject.pledge.reference),
             parts=self.parts[key],
             values=links(row.reader, row.secret),
             return_path=return_path(row.alert),
-            leave_url=leave_url(),
+            leave_url=self.leave_url,
         )
         if key not in self.patterns:
             self.patterns[key] = pattern_of(mail)
         return News(row.alert, mail, self.patterns[key])
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """An event with its pledge, and the question that is asked of it before each message."""
+
+    event: Event
+    pledge: Pledge
+    targets: list[str]
+    look: str
+
+
+def _subject(event_id: int) -> _Subject:
+    event = Event.objects.select_related(
+        "deadline__source", "pledge__case", "pledge__source", "pledge__current_deadline"
+    ).get(pk=event_id)
+    kind = topic(event)
+    if event.pledge is None or kind is None:
+        raise ValueError(f"event {event_id} is no news")
+    targets = targets_of(event.pledge)
+    is_assessed = event.kind == EventKind.ASSESSED
+    look = LOOK.format(
+        targets=", ".join(["%s"] * len(targets)),
+        kind=kind.value,
+        is_assessed_again=IS_ASSESSED_AGAIN.format(event=event_id) if is_assessed else "false",
+    )
+    return _Subject(event, event.pledge, targets, look)
+
+
+def _prepared(sql: str, values: list[Any]) -> tuple[Any, ...]:
+    """Ask PostgreSQL by a prepared statement: planning this one anew takes longer than carrying it out."""
+    connection.ensure_connection()
+    # Django switches preparing off; its own cursors never prepare, whatever stands here.
+    connection.connection.prepare_threshold = 0
+    with psycopg.Cursor(connection.connection) as cursor:
+        found = cursor.execute(sql, values, prepare=True).fetchone()
+    if found is None:
+        raise LookupError("the statement always has one row")
+    return found

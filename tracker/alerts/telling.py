@@ -44,6 +44,11 @@ QUEUE = f"""
     {READERS} {SOME_AT_ONCE}
     {ONCE}
 """
+# Nearly everybody is told at once: this spares the two statements below a look at them all.
+FOR_DIGESTS = """
+    SELECT 1 FROM alerts_subscription wish
+    WHERE wish.target IN ({targets}) AND wish.wants_{kind} AND wish.cadence <> 'at_once' LIMIT 1
+"""
 # The update locks an open digest, so that no worker takes it away from the members that are about to join.
 OPEN_DIGESTS = f"""
     INSERT INTO alerts_alert (subscriber_id, kind, state, claimable_at, created_at)
@@ -142,8 +147,9 @@ def queue_for_subscribers(event: Event, kind: AlertKind, *, now: datetime) -> in
         if not is_backlog:
             cursor.execute(QUEUE.format(**words), [event.pk, kind.value, stamp(now), stamp(now), *targets])
             queued = int(cursor.rowcount)
-        cursor.execute(OPEN_DIGESTS.format(**words, who=who), [*times, *targets, event.pk])
-        if cursor.rowcount:
+        cursor.execute(FOR_DIGESTS.format(**words), targets)
+        if is_backlog or cursor.fetchone():
+            cursor.execute(OPEN_DIGESTS.format(**words, who=who), [*times, *targets, event.pk])
             cursor.execute(FOLD.format(**words, who=who), [event.pk, kind.value, stamp(now), *targets])
             queued += int(cursor.rowcount)
     return queued

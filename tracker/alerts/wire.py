@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email.header import Header
 from email.utils import formataddr, parseaddr
+from functools import cached_property
 
 from .mails.base import SLOT, Parts, slot
 
@@ -40,26 +41,29 @@ class Pattern:
 
         Raises UnsafeValueError for a value that is no single line of harmless ASCII, or too long.
         """
-        encoded = {name: self._checked(name, values[name]) for name in set(self.names)}
+        for name in self.used:
+            allowed = _IN_BODY if name in self.in_body else _IN_HEAD
+            if not allowed.fullmatch(values[name]):
+                raise UnsafeValueError(f"the value for “{name}” can't stand in a mail")
         pieces = [self.literals[0]]
         for name, literal in zip(self.names, self.literals[1:], strict=True):
-            pieces += (encoded[name], literal)
+            pieces += (values[name].encode("ascii"), literal)
         raw = b"".join(pieces)
-        self._check_structure(raw)
+        # Filling in added no line and no boundary: then there is no new header and no new part.
+        if (raw.count(b"\n"), raw.count(b"\r"), raw.count(self.boundary)) != self.structure:
+            raise UnsafeValueError("a value changed the structure of the mail")
         return raw
 
-    def _checked(self, name: str, value: str) -> bytes:
-        allowed = _IN_BODY if name in self.in_body else _IN_HEAD
-        if not allowed.fullmatch(value):
-            raise UnsafeValueError(f"the value for “{name}” can't stand in a mail")
-        return value.encode("ascii")
+    @cached_property
+    def used(self) -> frozenset[str]:
+        return frozenset(self.names)
 
-    def _check_structure(self, raw: bytes) -> None:
-        """See that filling in added no line and no boundary: then there is no new header and no new part."""
-        lines = sum(literal.count(b"\n") + literal.count(b"\r") for literal in self.literals)
-        bounds = sum(literal.count(self.boundary) for literal in self.literals)
-        if raw.count(b"\n") + raw.count(b"\r") != lines or raw.count(self.boundary) != bounds:
-            raise UnsafeValueError("a value changed the structure of the mail")
+    @cached_property
+    def structure(self) -> tuple[int, int, int]:
+        """How many line feeds, carriage returns and boundaries the mail has with its slots empty."""
+        signs = (b"\n", b"\r", self.boundary)
+        lines, returns, bounds = (sum(each.count(sign) for each in self.literals) for sign in signs)
+        return lines, returns, bounds
 
 
 def pattern(parts: Parts, *, sender: str, headers: Mapping[str, str]) -> Pattern:
