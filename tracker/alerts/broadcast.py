@@ -216,7 +216,7 @@ def _prepared(sql: str, values: list[Any]) -> tuple[Any, ...]:
     # Django switches preparing off; its own cursors never prepare, whatever stands here.
     connection.connection.prepare_threshold = 0
     with psycopg.Cursor(connection.connection) as cursor:
-        found = cursor.execute(sql, values, prepare=True).fetchone()
+        found: tuple[Any, ...] | None = cursor.execute(sql, values, prepare=True).fetchone()
     if found is None:
         raise LookupError("the statement always has one row")
     return found

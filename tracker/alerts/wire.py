@@ -77,7 +77,7 @@ def pattern(parts: Parts, *, sender: str, headers: Mapping[str, str]) -> Pattern
         f"Date: {slot('date')}",
         *(f"{name}: {value}" for name, value in headers.items()),
         "MIME-Version: 1.0",
-        f'Content-Type: multipart/alternative; boundary="{boundary}"',
+        f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"',
     ]
     bodies = [_body("plain", parts.text, boundary), _body("html", parts.html, boundary)]
     raw = b"".join([_marked("\r\n".join(head)), b"\r\n\r\n", *bodies, f"--{boundary}--\r\n.\r\n".encode()])
