@@ -2,6 +2,7 @@
 
 import logging
 import smtplib
+from contextlib import suppress
 from datetime import datetime
 from email import message_from_bytes
 from email.message import Message
@@ -56,7 +57,9 @@ class _Smtp(smtplib.SMTP):
             self.send(".\r\n")
             self.getreply()
         if error is not None:
-            self.rset()
+            # As smtplib does: what was refused is known, whatever becomes of the connection.
+            with suppress(smtplib.SMTPServerDisconnected):
+                self.rset()
             raise error
 
     def _ask_in_turn(self, commands: tuple[str, ...]) -> list[tuple[int, bytes]]:
