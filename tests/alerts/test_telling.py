@@ -9,10 +9,19 @@ from django.db import connection, transaction
 
 from pledges import record
 from pledges.models import Event, Pledge
-from pledges.models.choices import EventKind
+from pledges.models.choices import DeadlineKind, EventKind
 from tests.support.records import NOON_4_APRIL, judge, make_draft, make_pledge, make_reviewer, make_source
 from tests.support.subscribers import follow, make_subscriber
-from tracker.alerts.models import Alert, AlertKind, AlertState, Cadence, Reach, Subscriber, Untold
+from tracker.alerts.models import (
+    Alert,
+    AlertKind,
+    AlertState,
+    Cadence,
+    Reach,
+    Subscriber,
+    Subscription,
+    Untold,
+)
 from tracker.alerts.telling import next_daily, next_weekly, queue_for_subscribers, tell, topic
 from tracker.watch.sweep import sweep
 
@@ -67,7 +76,7 @@ def correct_title(pledge: Pledge) -> None:
 def correct_deadline(pledge: Pledge) -> None:
     record.move_deadline(
         pledge=pledge,
-        kind="correction",
+        kind=DeadlineKind.CORRECTION,
         terms=record.DeadlineTerms(phrase="within two months", latest=date(2025, 6, 4), reason="Misread."),
         source=pledge.source,
         announced_on=date(2025, 4, 4),
@@ -97,7 +106,7 @@ def test_each_event_is_told_as_its_kind_to_those_who_want_it(
     keen, other = make_subscriber(), make_subscriber()
     follow(keen)
     if kind is not None:
-        follow(other, **{f"wants_{kind}": False})
+        Subscription.objects.filter(pk=follow(other).pk).update(**{f"wants_{kind}": False})
     pledge = make_pledge()
     happen(pledge)
     assert Untold.objects.count() == 1
