@@ -6,13 +6,16 @@ from typing import Any
 from pledges import record
 from pledges.models import Pledge, Update
 from tests.support.records import make_pledge, make_source, make_user
-from tracker.letters.models import Letter
+from tracker.letters.drafting import Drafted, compose
+from tracker.letters.models import LETTER_LANGUAGES, Letter
 from tracker.letters.writing import attach_reply, draft_letter, mark_sent
 
 # 8 April 2025 ends in Damascus at this instant.
 LAPSE = datetime(2025, 4, 8, 21, 0, tzinfo=UTC)
 NOW = LAPSE + timedelta(hours=12)
 TODAY = date(2025, 4, 9)
+LANGUAGES = sorted(code for code, _name in LETTER_LANGUAGES)
+ISOLATES = "\u2066\u2067\u2068\u2069"
 
 
 def late_pledge(**fields: Any) -> Pledge:
@@ -42,3 +45,20 @@ def public_reply(pledge: Pledge, *, on: date = TODAY, now: datetime = NOW, **fie
     actor = make_user()
     given: dict[str, Any] = {"sources": [make_source(actor=actor, now=now)], "actor": actor, "now": now}
     return record.add_update(pledge=pledge, happened_on=on, **(usual | given | fields))
+
+
+def draft(pledge: Pledge, *, language: str = "en", now: datetime = NOW, body: Any = None) -> Drafted:
+    pledge = Pledge.objects.get(pk=pledge.pk)
+    body = body or pledge.bodies.order_by("name")[0]
+    earlier = Letter.objects.filter(pledge=pledge, body=body, sent_on__isnull=False).order_by("sent_on")
+    return compose(pledge=pledge, body=body, language=language, earlier=list(earlier), now=now)
+
+
+def plain(text: str) -> str:
+    return text.translate(dict.fromkeys(map(ord, ISOLATES)))
+
+
+def said(pledge: Pledge, **fields: Any) -> str:
+    """Return subject and text without the marks that keep scripts apart."""
+    drafted = draft(pledge, **fields)
+    return plain(f"{drafted.subject}\n{drafted.text}")

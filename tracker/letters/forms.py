@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib.auth.models import User
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -29,7 +30,7 @@ def _day_field(label: Any) -> forms.DateField:  # noqa: ANN401  (a lazy text)
 
 def _label(name: str) -> Any:  # noqa: ANN401  (a lazy text)
     field: Any = Letter._meta.get_field(name)
-    return field.verbose_name
+    return capfirst(field.verbose_name)
 
 
 def _hint(name: str) -> Any:  # noqa: ANN401  (a lazy text)

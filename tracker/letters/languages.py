@@ -29,7 +29,7 @@ _DAYS = {
     },
     "en": {"one": "1 day", "other": "{days} days"},
     "es": {"one": "1 día", "other": "{days} días"},
-    "fr": {"one": "1 jour", "other": "{days} jours"},
+    "fr": {"one": "{days} jour", "other": "{days} jours"},
 }
 _COMMA = {"ar": "، "}
 _AND = {"ar": " و", "en": " and ", "es": " y ", "fr": " et "}

@@ -1,6 +1,7 @@
 """A letter as a sheet of paper: its text in blocks, each in the direction of its own script."""
 
 import re
+from enum import StrEnum
 from typing import NamedTuple
 
 from django.utils.html import format_html, format_html_join
@@ -8,25 +9,41 @@ from django.utils.safestring import SafeString
 
 from .drafting import MARGIN
 
+ITEM = "- "
 _ADDRESS = re.compile(r"(https?://\S+)")
 
 
-class Block(NamedTuple):
-    """A paragraph, or words set apart by a margin: those that are quoted."""
+class Kind(StrEnum):
+    PARAGRAPH = "paragraph"
+    # Words set apart by a margin.
+    QUOTE = "quote"
+    # Lines that begin with a dash.
+    ITEMS = "items"
 
-    is_quote: bool
+
+class Block(NamedTuple):
+    kind: Kind
     lines: list[SafeString]
 
 
 def blocks(text: str) -> list[Block]:
-    """Return the paragraphs of a letter. An empty line ends one; lines that begin with MARGIN are quoted."""
-    found = []
-    for part in re.split(r"\n\s*\n", text.strip("\n")):
-        lines = [line for line in part.split("\n") if line.strip()]
-        if lines:
-            is_quote = all(line.startswith(MARGIN) for line in lines)
-            found.append(Block(is_quote, [_line(line.strip()) for line in lines]))
+    """Return the parts of a letter. An empty line ends one, and so does another kind of line."""
+    found: list[Block] = []
+    is_new = True
+    for line in text.split("\n"):
+        kind = _kind(line)
+        if line.strip():
+            if is_new or found[-1].kind != kind:
+                found.append(Block(kind, []))
+            found[-1].lines.append(_line(line.strip().removeprefix(ITEM if kind is Kind.ITEMS else "")))
+        is_new = not line.strip()
     return found
+
+
+def _kind(line: str) -> Kind:
+    if line.startswith(MARGIN):
+        return Kind.QUOTE
+    return Kind.ITEMS if line.startswith(ITEM) else Kind.PARAGRAPH
 
 
 def _line(text: str) -> SafeString:
