@@ -5,6 +5,7 @@ from typing import Any
 
 from pledges import record
 from pledges.models import Pledge, Update
+from tests.support.founding import extend, founding_case
 from tests.support.records import make_pledge, make_source, make_user
 from tracker.letters.drafting import Drafted, compose
 from tracker.letters.models import LETTER_LANGUAGES, Letter
@@ -62,3 +63,10 @@ def said(pledge: Pledge, **fields: Any) -> str:
     """Return subject and text without the marks that keep scripts apart."""
     drafted = draft(pledge, **fields)
     return plain(f"{drafted.subject}\n{drafted.text}")
+
+
+def moved_report() -> Pledge:
+    """Due 8 April 2025, moved on 10 April to 10 July; words in Arabic, with a stored copy of the source."""
+    founding = founding_case()
+    extend(founding)
+    return founding.report

@@ -13,20 +13,13 @@ from tests.support.founding import ARABIC, TRANSLATION, extend, founding_case
 from tests.support.records import make_body, make_pledge, make_source, make_user
 from tracker.letters.drafting import Tone, tone_of
 
-from .support import LANGUAGES, LAPSE, NOW, draft, late_pledge, said
+from .support import LANGUAGES, LAPSE, NOW, draft, late_pledge, moved_report, said
 
 pytestmark = pytest.mark.django_db
 BEFORE = datetime(2025, 6, 20, 9, 0, tzinfo=UTC)
 AFTER = datetime(2025, 7, 12, 9, 0, tzinfo=UTC)
 LONG_AFTER = datetime(2025, 9, 1, 9, 0, tzinfo=UTC)
 INSTANT = timedelta(microseconds=1)
-
-
-def moved_report() -> Pledge:
-    """Due 8 April 2025, moved on 10 April to 10 July; words in Arabic, with a stored copy of the source."""
-    founding = founding_case()
-    extend(founding)
-    return founding.report
 
 
 # --- what for

@@ -1,5 +1,6 @@
 """Letters in the admin: drafted from a pledge, edited, printed, and kept with what became of them."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -55,7 +56,7 @@ class WaitingFilter(Choice):
 
 @admin.register(Letter)
 class LetterAdmin(LetterAdminBase):
-    list_display = ("subject_line", "state", "body", "about", "language", "drafted_at", "sent_on", "reply_on")
+    list_display = ("what", "about", "state", "drafted_on", "sent_on", "reply_on")
     list_filter = ("state", WaitingFilter, "language", ("body", RelatedChoice))
     list_select_related = ("pledge", "body")
     date_hierarchy = "drafted_at"
@@ -67,15 +68,19 @@ class LetterAdmin(LetterAdminBase):
         css = {"all": ("pledges/admin.css", "letters/admin.css")}
         js = ("pledges/admin.js",)
 
-    @admin.display(description=gettext_lazy("subject"), ordering="subject")
-    def subject_line(self, letter: Letter) -> str:
-        line = '<span lang="{}" dir="{}">{}</span>'
-        return format_html(line, letter.language, letter.direction, letter.subject)
+    @admin.display(description=gettext_lazy("subject, addressee and language"), ordering="subject")
+    def what(self, letter: Letter) -> str:
+        line = '<bdi class="title" lang="{}">{}</bdi><span class="under"><bdi>{}</bdi> · {}</span>'
+        return format_html(line, letter.language, letter.subject, letter.body, letter.get_language_display())
 
     @admin.display(description=gettext_lazy("pledge"), ordering="pledge__reference")
     def about(self, letter: Letter) -> str:
         url = reverse("admin:pledges_pledge_change", args=[letter.pledge_id])
         return format_html('<a href="{}">{}</a>', url, letter.pledge.reference)
+
+    @admin.display(description=gettext_lazy("drafted"), ordering="drafted_at")
+    def drafted_on(self, letter: Letter) -> date:
+        return local_day(letter.drafted_at, letter.pledge.time_zone)
 
     # --- pages
 
