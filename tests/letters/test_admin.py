@@ -53,6 +53,10 @@ def test_the_occasion_comes_with_the_address() -> None:
     client.post(add(pledge, follow_up=rung.pk), {"body": body.pk, "language": "es"})
     letter = Letter.objects.get()
     assert (letter.follow_up, letter.language) == (rung, "es")
+    assert "<bdi>T+7</bdi>" in text_of(client.get(page_of(letter)))
+    stale = FollowUp.objects.create(pledge=pledge, stale_since=TODAY, reached_at=NOW)
+    client.post(add(pledge, follow_up=stale.pk), {"body": body.pk, "language": "es"})
+    assert "not checked since 9 April 2025" in text_of(client.get(page_of(Letter.objects.latest("pk"))))
 
 
 def test_addresses_that_lead_nowhere(desk: Client) -> None:
@@ -107,6 +111,8 @@ def test_a_draft_is_edited_in_its_own_direction(desk: Client) -> None:
     letter.refresh_from_db()
     assert (letter.subject, letter.text) == ("موضوع", "السادة المحترمون،\n\nنص")
     assert LogEntry.objects.get().get_change_message() == "The letter is saved."
+    history = reverse("admin:letters_letter_history", args=[letter.pk])
+    assert "The letter is saved." in text_of(desk.get(history))
 
 
 def test_what_is_refused_is_said_at_its_field_and_keeps_what_was_typed(desk: Client) -> None:

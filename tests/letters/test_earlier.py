@@ -46,7 +46,19 @@ def test_of_evidence_it_says_what_was_looked_for(status: str, checked: bool, wor
     assert words in said(pledge)
 
 
-def test_before_the_date_nothing_is_said_of_evidence() -> None:
+def test_before_the_date_nothing_is_said_of_evidence_but_what_was_done() -> None:
+    early, author = LAPSE - timedelta(days=1), make_user()
+    partly = late_pledge()
+    sources = [make_source(actor=author)]
+    judgement: dict[str, Any] = {
+        "status": "partly_fulfilled",
+        "effective_on": date(2025, 4, 7),
+        "reason": "x",
+    }
+    judge(pledge=partly, actor=author, now=early, sources=sources, reason="Seen.", **judgement)
+    text = said(partly, now=early)
+    assert "It is due on 8 April 2025. It has been delivered in part." in text
+    assert "We looked" not in text
     assert "evidence of its delivery" not in said(late_pledge(), now=LAPSE - timedelta(microseconds=1))
 
 
@@ -90,7 +102,7 @@ def test_letters_to_another_body_are_not_told() -> None:
     text = said(pledge, body=bodies[1])
     assert "We wrote to you" not in text
     assert "We thank you" not in text
-    assert "responsible: Ministry." in text
+    assert "responsible: Ministry (together with: Army)." in text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

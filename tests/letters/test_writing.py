@@ -234,7 +234,8 @@ def test_an_answered_letter_was_sent_when_it_was_sent() -> None:
 def test_the_database_keeps_the_words_too() -> None:
     letter = send(make_letter())
     rows = Letter.objects.filter(pk=letter.pk)
-    for change in ({"text": "x"}, {"subject": "x"}, {"language": "fr"}, {"drafted_at": LAPSE}):
+    unsent: Any = {"state": "draft", "sent_on": None, "sent_by": None, "sent_how": ""}
+    for change in ({"text": "x"}, {"subject": "x"}, {"language": "fr"}, {"drafted_at": LAPSE}, unsent):
         with pytest.raises(DatabaseError, match=kept.REFUSAL), transaction.atomic():
             rows.update(**change)
     assert rows.get().text == letter.text

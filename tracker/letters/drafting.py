@@ -88,6 +88,7 @@ def compose(
     facts = {
         "tone": tone_of(pledge, now=now),
         "body": voice.isolated(body.name),
+        "others": voice.several([voice.isolated(each.name) for each in pledge.bodies.all() if each != body]),
         "reference": voice.isolated(pledge.reference),
         "url": f"{settings.TRACKER_SITE_URL}{pledge.get_absolute_url()}",
         "sender": settings.TRACKER_SITE_NAME,
@@ -222,7 +223,7 @@ def _day(value: date | None, voice: Voice) -> str:
 
 def _days(values: "Sequence[date] | set[date]", voice: Voice) -> Days:
     each = sorted(set(values))
-    return Days(voice.several([voice.day(on) for on in each]) if each else "", len(each) == 1)
+    return Days(voice.several([voice.day(on) for on in each]), len(each) == 1)
 
 
 def _tidy(text: str) -> str:

@@ -18,7 +18,9 @@ _TELL_APART = {"sqlite": "IS NOT", "postgresql": "IS DISTINCT FROM"}
 
 
 def _changed(vendor: str) -> str:
-    return " OR ".join(f"NEW.{name} {_TELL_APART[vendor]} OLD.{name}" for name in WORDS)
+    # A letter made a draft again could be rewritten.
+    changed = [f"NEW.{name} {_TELL_APART[vendor]} OLD.{name}" for name in WORDS]
+    return " OR ".join([*changed, "NEW.state = 'draft'"])
 
 
 INSTALL = {

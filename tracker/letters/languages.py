@@ -82,10 +82,10 @@ class Voice:
         return forms.get(self.locale.plural_form(count), forms["other"]).format(days=count)
 
     def several(self, words: list[str]) -> str:
-        """Return "a, b and c"."""
+        """Return "a, b and c"; empty for nothing."""
+        if len(words) < 2:
+            return "".join(words)
         *first, last = words
-        if not first:
-            return last
         return _COMMA.get(self.language, ", ").join(first) + _AND[self.language] + last
 
     def name_of(self, language: str) -> str:

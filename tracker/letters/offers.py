@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from pledges.admin import Need, Tool, need, tool
 from pledges.admin.needs import SHOWN
+from pledges.deadlines.lapse import local_day
 from pledges.models import Pledge
 from pledges.readings import day
 
@@ -52,7 +53,7 @@ def _of_letters(request: HttpRequest, title: str, letters: LetterQuerySet, waits
         (
             reverse("admin:letters_letter_change", args=[letter.pk]),
             f"{letter.pledge.reference} {letter.body}",
-            day(letter.sent_on or letter.drafted_at.date()),
+            day(letter.sent_on or local_day(letter.drafted_at, letter.pledge.time_zone)),
         )
         for letter in letters.select_related("pledge", "body")[:SHOWN]
     )
