@@ -50,11 +50,7 @@ def test_before_the_date_nothing_is_said_of_evidence_but_what_was_done() -> None
     early, author = LAPSE - timedelta(days=1), make_user()
     partly = late_pledge()
     sources = [make_source(actor=author)]
-    judgement: dict[str, Any] = {
-        "status": "partly_fulfilled",
-        "effective_on": date(2025, 4, 7),
-        "reason": "x",
-    }
+    judgement: dict[str, Any] = {"status": "partly_fulfilled", "effective_on": date(2025, 4, 7)}
     judge(pledge=partly, actor=author, now=early, sources=sources, reason="Seen.", **judgement)
     text = said(partly, now=early)
     assert "It is due on 8 April 2025. It has been delivered in part." in text
