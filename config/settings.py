@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "pledges",
     "tracker.watch",
     "tracker.alerts",
+    "tracker.letters",
     "tracker.public",
     "django.contrib.admin",
     "django.contrib.auth",
