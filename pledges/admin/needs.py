@@ -1,6 +1,6 @@
 """What needs somebody: the first thing on the admin's index.
 
-Other apps add to it: `@need` registers a function that is asked at each view of the index.
+Other apps add to it: `@need` and `@note` register functions that are asked at each view of the index.
 """
 
 from collections.abc import Callable
@@ -40,12 +40,25 @@ class Need:
 
 Asked = Callable[[HttpRequest, datetime], Need | None]
 _ASKED: list[Asked] = []
+Noted = Callable[[HttpRequest, datetime], str]
+_NOTED: list[Noted] = []
 
 
 def need(ask: Asked) -> Asked:
     """Register a question; None as its answer means that nobody is needed."""
     _ASKED.append(ask)
     return ask
+
+
+def note(ask: Noted) -> Noted:
+    """Register a sentence that stands quietly under what needs somebody."""
+    _NOTED.append(ask)
+    return ask
+
+
+def notes_of(request: HttpRequest) -> list[str]:
+    now = now_of(request)
+    return [ask(request, now) for ask in _NOTED]
 
 
 def needs_of(request: HttpRequest) -> list[Need]:

@@ -33,7 +33,13 @@ STEPS_OF_A_MESSAGE = 8
 Clock = Callable[[], datetime]
 
 
-def drain(*, now: datetime, clock: Clock | None = None) -> Counter[AlertState]:
+class Drained(Counter[AlertState]):
+    """How many alerts ended in which state, and whether the mail server was reached; None: never asked."""
+
+    reached: bool | None = None
+
+
+def drain(*, now: datetime, clock: Clock | None = None) -> Drained:
     """Send what is due at `now` (aware); return how many alerts ended in which state.
 
     What was cancelled and holds again is due too.
@@ -64,7 +70,7 @@ class _Run:
     mailer: Mailer
     clock: Clock
     stop_at: datetime
-    done: Counter[AlertState] = field(default_factory=Counter)
+    done: Drained = field(default_factory=Drained)
 
     def deliver_batch(self, held: Claim) -> bool:
         """Deliver what is held; False when it is no use to go on now."""
@@ -80,7 +86,10 @@ class _Run:
                 logger.warning("alert %d: another worker took it over, left to that one", alert_id)
                 continue
             attempt = self.deliver(held, alert)
-            if attempt is not None and attempt.reply is Reply.UNREACHABLE:
+            if attempt is None:
+                continue
+            self.done.reached = attempt.reply is not Reply.UNREACHABLE
+            if not self.done.reached:
                 self.put_off_the_rest(held, attempt)
                 return False
         return True

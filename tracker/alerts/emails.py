@@ -22,6 +22,7 @@ from pledges.models import Checkpoint
 from .context import digest_members, overdue_facts, site_host, why_you
 from .models import Alert, AlertKind, Via
 from .outcomes import Attempt, LostAfterHandOver, Reply, judge, judge_connection
+from .watchdog_mail import watchdog_context
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -53,6 +54,10 @@ def compose(alert: Alert, *, now: datetime) -> Mail:
     with translation.override(settings.LANGUAGE_CODE):
         if alert.kind == AlertKind.DIGEST:
             return _digest(alert, now)
+        if alert.kind == AlertKind.WATCHDOG:
+            parts = _write("watchdog", watchdog_context(alert, now=now))
+            message_id = _message_id(alert, "watchdog")
+            return Mail(recipient=alert.recipient, message_id=message_id, parts=parts)
         return _overdue(alert, now)
 
 

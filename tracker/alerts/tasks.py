@@ -3,9 +3,15 @@
 from celery import shared_task
 from django.utils import timezone
 
+from tracker.health.beats import beat, beat_delivery
+from tracker.health.models import Part
+
 from .deliver import drain
 
 
 @shared_task
 def drain_alerts() -> None:
-    drain(now=timezone.now())
+    now = timezone.now()
+    done = drain(now=now)
+    beat_delivery(now=now, reached=done.reached)
+    beat(Part.WORKER, now=now)
