@@ -24,7 +24,7 @@ class Command(BaseCommand):
             # Its first line only: what follows may quote a statement.
             words = (str(error).strip().splitlines() or [type(error).__name__])[0]
             raise CommandError(
-                f"The database does not answer, so nothing could be looked at: {words}",
+                f"The database can't be used, so nothing could be looked at: {words}",
                 returncode=NO_DATABASE,
             ) from error
         for line in finding.done:
