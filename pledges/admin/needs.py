@@ -62,10 +62,10 @@ def notes_of(request: HttpRequest) -> list[str]:
 
 
 def needs_of(request: HttpRequest) -> list[Need]:
-    """Return what needs the person who is signed in, in the order of registration."""
+    """Return what needs the person who is signed in: urgent first, else in the order of registration."""
     now = now_of(request)
     answers = [ask(request, now) for ask in _ASKED]
-    return [answer for answer in answers if answer]
+    return sorted((answer for answer in answers if answer), key=lambda each: not each.is_urgent)
 
 
 def _of_pledges(

@@ -36,5 +36,5 @@ def late_watch(request: HttpRequest, now: datetime) -> Need | None:
         return None
     url = reverse("readyz")
     items = tuple((url, str(part.label), since_when(since)) for part, since in late.items())
-    title = _("The watch is late: figures may be stale, and mail may wait")
+    title = _("The watch is late")
     return Need(title=title, count=len(late), url=url, items=items, is_urgent=True)

@@ -47,7 +47,9 @@ def health(context: dict[str, Any]) -> Health:
 @register.filter
 def at_utc(instant: datetime) -> SafeString:
     """Return an instant to the minute, in UTC: it belongs to no pledge and to no place."""
-    return format_html('<time datetime="{}">{}</time>', instant.astimezone(UTC).isoformat(), minute(instant))
+    exact = instant.astimezone(UTC).isoformat()
+    # Isolated: a day in Arabic and a time in Latin signs would fall apart within a sentence.
+    return format_html('<bdi><time datetime="{}">{}</time></bdi>', exact, minute(instant))
 
 
 @register.filter
