@@ -52,6 +52,9 @@ TRACKER_STALE_DAYS = env.integer("TRACKER_STALE_DAYS", default=90, minimum=1, ma
 # A pledge flagged this long after its due date ended goes into a digest instead of a mail of its own.
 TRACKER_BACKLOG_MINUTES = env.integer("TRACKER_BACKLOG_MINUTES", default=60, minimum=1, maximum=525_600)
 
+# A sweep or a delivery whose last one is longer ago than this is late: see `manage.py watchdog`.
+TRACKER_WATCH_LATE_MINUTES = env.integer("TRACKER_WATCH_LATE_MINUTES", default=15, minimum=1, maximum=10_080)
+
 # --- Mail -----------------------------------------------------------------------------------------
 TRACKER_MAIL_FROM = env.sender("TRACKER_MAIL_FROM", "Pledge tracker <tracker@localhost>")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = TRACKER_MAIL_FROM
@@ -103,6 +106,7 @@ INSTALLED_APPS = [
     "config.apps.ConfigConfig",
     "pledges",
     "tracker.watch",
+    "tracker.health",
     "tracker.alerts",
     "tracker.letters",
     "tracker.public",
@@ -188,7 +192,7 @@ SESSION_COOKIE_AGE = 12 * 60 * 60
 CSRF_TRUSTED_ORIGINS = [TRACKER_SITE_URL]
 # gunicorn reads X-Forwarded-Proto from a proxy on this machine only, so the scheme can be trusted.
 SECURE_SSL_REDIRECT = IS_HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 # Whether every other site under the same domain speaks HTTPS is not for the tracker to promise.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]

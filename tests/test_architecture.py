@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.support.architecture import (
+    BASE_DIR,
     Module,
     clock_reads,
     forbidden_imports,
@@ -29,6 +30,7 @@ CLOCK_EDGES = (
     "tracker/alerts/tasks.py",
     "tracker/public/moment.py",
     "config/management",
+    "config/views.py",
 )
 DEADLINES_KNOW_NOT = (
     "django",
@@ -38,6 +40,15 @@ DEADLINES_KNOW_NOT = (
     "redis",
     *(f"pledges.{room}" for room in ("models", "record", "admin", "management", "migrations", "roles")),
 )
+ALERTS_BUT_THEIR_MODELS = tuple(
+    sorted(
+        {
+            f"tracker.alerts.{path.stem}"
+            for path in (BASE_DIR / "tracker" / "alerts").iterdir()
+            if path.stem not in ("models", "__init__", "__pycache__")
+        }
+    )
+)
 Rule = Callable[[Module], list[str]]
 
 
@@ -46,10 +57,23 @@ def broken(rule: Rule, among: list[Module]) -> list[str]:
 
 
 def room_rule(module: Module) -> list[str]:
-    """config -> tracker -> pledges; inside tracker watch, public and letters -> alerts; never back."""
+    """config -> tracker -> pledges; inside tracker watch, public and letters -> alerts; never back.
+
+    All of them may ask the health of the watch. It knows nobody: of the alerts their rows alone.
+    """
     forbidden: dict[str, tuple[str, ...]] = {
         "pledges": ("tracker", "config", "tests", "celery", "redis"),
         "tracker/alerts": ("config", "tests", "tracker.watch", "tracker.public", "tracker.letters"),
+        "tracker/health": (
+            "config",
+            "tests",
+            "tracker.watch",
+            "tracker.public",
+            "tracker.letters",
+            "celery",
+            "redis",
+            *ALERTS_BUT_THEIR_MODELS,
+        ),
         "tracker/watch": ("config", "tests", "tracker.public", "tracker.letters"),
         "tracker/public": ("config", "tests", "tracker.watch", "tracker.letters", "celery", "redis"),
         "tracker/letters": ("config", "tests", "tracker.watch", "tracker.public", "celery", "redis"),
@@ -149,6 +173,11 @@ BREACHES = [
     ("letters", "tracker/letters/x.py", "from tracker.alerts.emails import Mailer"),
     ("letters", "tracker/letters/x.py", "from ..alerts.models import FollowUp\nfrom ..alerts import fan_out"),
     ("mail", "tracker/letters/x.py", "from django.core.mail import send_mail"),
+    ("rooms", "tracker/health/x.py", "from tracker.alerts.deliver import drain"),
+    ("rooms", "tracker/health/x.py", "from tracker.alerts import fan_out"),
+    ("rooms", "tracker/health/x.py", "from tracker.watch.sweep import sweep"),
+    ("rooms", "tracker/health/x.py", "from ..public import moment"),
+    ("rooms", "tracker/health/x.py", "import redis"),
     ("deadlines", "pledges/deadlines/x.py", "from django.utils import timezone"),
     ("deadlines", "pledges/deadlines/x.py", "from pledges.models import Pledge"),
     ("deadlines", "pledges/deadlines/x.py", "from ..models import Pledge"),
@@ -184,6 +213,8 @@ ALLOWED = [
     ("rooms", "config/x.py", "from tracker.alerts import fan_out"),
     ("letters", "tracker/letters/x.py", "from tracker.alerts.models import FollowUp"),
     ("letters", "tracker/letters/x.py", "from ..alerts.models import FollowUp\nfrom pledges import record"),
+    ("rooms", "tracker/health/x.py", "from tracker.alerts.models import Alert"),
+    ("rooms", "tracker/public/x.py", "from tracker.health.state import read_health"),
     ("deadlines", "pledges/deadlines/x.py", "from .lapse import lapse_instant\nimport holidays"),
     ("mail", "tracker/alerts/emails.py", "from django.core.mail import EmailMessage"),
     ("clock", "tracker/watch/tasks.py", "from django.utils import timezone\ntimezone.now()"),

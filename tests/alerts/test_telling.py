@@ -12,6 +12,7 @@ from pledges.models import Event, Pledge
 from pledges.models.choices import DeadlineKind, EventKind
 from tests.support.records import NOON_4_APRIL, judge, make_draft, make_pledge, make_reviewer, make_source
 from tests.support.subscribers import follow, make_subscriber
+from tracker.alerts import telling
 from tracker.alerts.models import (
     Alert,
     AlertKind,
@@ -201,10 +202,32 @@ def test_killed_between_queueing_and_striking_off_it_is_told_once(monkeypatch: p
     reader = make_subscriber()
     follow(reader)
     overdue_pledge()
-    with monkeypatch.context() as patch, pytest.raises(RuntimeError, match="killed"):
-        patch.setattr(Untold, "delete", lambda _self: (_ for _ in ()).throw(RuntimeError("killed")))
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Untold, "delete", lambda _self: (_ for _ in ()).throw(KeyboardInterrupt))
         tell(now=NOW)
     assert told(reader) == []
+    assert tell(now=NOW) == 1
+
+
+def test_an_event_that_cannot_be_told_of_keeps_no_other_from_being_told(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    reader = make_subscriber()
+    follow(reader)
+    (poisonous, _), (sound, _) = overdue_pledge(), overdue_pledge()
+    queue = telling.queue_for_subscribers
+
+    def fails(event: Event, kind: AlertKind, *, now: datetime) -> int:
+        if event.pledge == poisonous:
+            raise ValueError("no such thing")
+        return queue(event, kind, now=now)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(telling, "queue_for_subscribers", fails)
+        assert tell(now=NOW) == 1
+    assert "could not be told of" in caplog.text
+    assert [event.pledge for event in Event.objects.filter(alerts__subscriber=reader)] == [sound]
+    # Once what was wrong is mended, it is told as well.
     assert tell(now=NOW) == 1
 
 

@@ -25,6 +25,7 @@ from .models import Alert, AlertState
 from .outcomes import MAX_ATTEMPTS, Attempt, Reply, retry_delay, settle
 from .recheck import reason_to_cancel
 from .retry import requeue_what_holds_again
+from .telling import tell
 
 logger = logging.getLogger(__name__)
 BATCH = 100
@@ -35,14 +36,21 @@ STEPS_OF_A_MESSAGE = 8
 Clock = Callable[[], datetime]
 
 
-def drain(*, now: datetime, clock: Clock | None = None) -> Counter[AlertState]:
-    """Send what is due at `now` (aware); return how many alerts ended in which state.
+class Drained(Counter[AlertState]):
+    """How many alerts ended in which state, and whether the mail server was reached; None: never asked."""
 
-    What was cancelled and holds again is due too.
+    reached: bool | None = None
+
+
+def drain(*, now: datetime, clock: Clock | None = None) -> Drained:
+    """Queue what readers were not told yet, and send what is due at `now` (aware).
+
+    Returns how many alerts ended in which state. What was cancelled and holds again is due too.
     `clock` tells the time while it runs; by default it goes on from `now`. Two at once, or another after
     a crash, send nothing twice but a message whose acceptance the crash kept from being written down.
     """
     clock = clock or _running_from(now)
+    tell(now=now)
     if requeued := requeue_what_holds_again(now=now):
         logger.info("%d cancelled alerts hold again: queued", requeued)
     with Mailer() as mailer:
@@ -66,7 +74,7 @@ class _Run:
     mailer: Mailer
     clock: Clock
     stop_at: datetime
-    done: Counter[AlertState] = field(default_factory=Counter)
+    done: Drained = field(default_factory=Drained)
     broadcast: Broadcast = field(default_factory=Broadcast)
 
     def deliver_batch(self, held: Claim) -> bool:
@@ -85,7 +93,10 @@ class _Run:
             if self.clock() + slowest > held.until:
                 claims.renew(held, now=self.clock())
             attempt = self.deliver_one(held, alert_id)
-            if attempt is not None and attempt.reply is Reply.UNREACHABLE:
+            if attempt is None:
+                continue
+            self.done.reached = attempt.reply is not Reply.UNREACHABLE
+            if not self.done.reached:
                 self.put_off_the_rest(held, attempt)
                 return False
         return True

@@ -3,15 +3,19 @@
 from celery import shared_task
 from django.utils import timezone
 
+from tracker.health.beats import beat, beat_delivery
+from tracker.health.models import Part
+
 from . import claims
 from .deliver import drain
-from .telling import tell
 
 
 @shared_task
 def drain_alerts() -> None:
     """Queue what subscribers were not told yet, send what is due, and go on when there is more."""
-    tell(now=timezone.now())
-    drain(now=timezone.now())
+    now = timezone.now()
+    done = drain(now=now)
+    beat_delivery(now=now, reached=done.reached)
+    beat(Part.WORKER, now=now)
     if claims.is_due(now=timezone.now()):
         drain_alerts.delay()

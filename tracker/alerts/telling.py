@@ -9,7 +9,7 @@ import logging
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from pledges.models import Event
 from pledges.models.choices import DeadlineKind, EventKind, UpdateKind
@@ -73,23 +73,31 @@ FOLD = f"""
 
 
 def tell(*, now: datetime) -> int:
-    """Queue the alerts of every untold event; return how many are new. Twice, or two at once: the same."""
+    """Queue the alerts of every untold event; return how many are new. Twice, or two at once: the same.
+
+    An event that can't be told of stays on the list for the next time, and keeps no other from being told.
+    """
     queued = 0
-    while (done := _tell_next(now=now)) is not None:
-        queued += done
+    for event_id in Untold.objects.order_by("pk").values_list("pk", flat=True):
+        try:
+            queued += _tell_of(event_id, now=now)
+        except (OperationalError, InterfaceError):
+            raise  # the database is gone, or too busy: that is no matter of one event
+        except Exception:
+            logger.exception("event %d could not be told of; it stays on the list", event_id)
     return queued
 
 
 @transaction.atomic
-def _tell_next(*, now: datetime) -> int | None:
-    """Tell of the longest untold event that nobody else is telling of; None when there is none."""
+def _tell_of(event_id: int, *, now: datetime) -> int:
+    """Queue the alerts of one event, unless another worker does or did; return how many are new."""
     waiting = Untold.objects.select_for_update(
         skip_locked=connection.features.has_select_for_update_skip_locked
     )
-    untold = waiting.order_by("event_id").first()
+    untold = waiting.filter(pk=event_id).first()
     if untold is None:
-        return None
-    event = Event.objects.select_related("pledge").get(pk=untold.pk)
+        return 0
+    event = Event.objects.select_related("pledge").get(pk=event_id)
     kind = topic(event)
     queued = 0
     if kind is not None and _is_news(event):

@@ -13,6 +13,7 @@ from .digest import digest
 from .news import news
 from .overdue import overdue
 from .reader import language_of
+from .watchdog import watchdog
 
 __all__ = ["Mail", "Parts", "compose"]
 
@@ -24,6 +25,7 @@ WRITERS: dict[AlertKind, Callable[..., Written]] = {
     AlertKind.REPLIED: news,
     AlertKind.CORRECTED: news,
     AlertKind.DIGEST: digest,
+    AlertKind.WATCHDOG: watchdog,
 }
 
 

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from tracker.alerts.deliver import drain
-from tracker.alerts.telling import tell
+from tracker.health.beats import beat_delivery
 from tracker.instants import instant
 
 
@@ -15,8 +15,10 @@ class Command(BaseCommand):
         parser.add_argument("--now", help="pretend it is this instant, ISO 8601 with an offset")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        now = instant(options["now"]) if options["now"] is not None else timezone.now()
-        tell(now=now)
+        clock = timezone.now()
+        now = instant(options["now"]) if options["now"] is not None else clock
         done = drain(now=now)
+        if options["now"] is None:
+            beat_delivery(now=clock, reached=done.reached)
         counts = ", ".join(f"{count} {state.value}" for state, count in sorted(done.items()))
         self.stdout.write(counts or "nothing to send")
