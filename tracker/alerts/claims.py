@@ -95,6 +95,7 @@ def load(held: Claim, alert_id: int) -> Alert | None:
         .select_related(
             "user",
             "subscriber",
+            "request",
             "event__deadline__source",
             "event__pledge__case",
             "event__pledge__source",

@@ -1,14 +1,124 @@
-"""What can be followed."""
+"""What can be followed: one pledge, a case, a body, a kind of action, or everything.
 
-from pledges.models import Pledge
+Pages name a target by what stands in public addresses (`pledge:SY-2025-0003`, `case:coastal-killings`); rows
+name it by its number (`pledge:12`), which never changes.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from pledges.models import Body, Case, Pledge
+from pledges.models.choices import Action
+
+from .models import Reach
+
+ALL = "all"
+
+
+@dataclass(frozen=True)
+class Target:
+    """Something to follow. `name` is its own name, `label` says in a sentence what is followed."""
+
+    target: str
+    reach: Reach
+    label: str
+    name: str = ""
+    address: str = ""
 
 
 def targets_of(pledge: Pledge) -> list[str]:
     bodies = pledge.bodies.order_by("pk").values_list("pk", flat=True)
     return [
-        "all",
+        ALL,
         f"pledge:{pledge.pk}",
         f"case:{pledge.case_id}",
         f"action:{pledge.action}",
         *(f"body:{pk}" for pk in bodies),
     ]
+
+
+def everything() -> Target:
+    return Target(ALL, Reach.ALL, _("Everything on this site"))
+
+
+def actions() -> list[Target]:
+    """Return the kinds of action, each as something to follow."""
+    return [_action(Action(value)) for value in Action.values]
+
+
+def find(public_name: str) -> Target | None:
+    """Return what a page offers to follow under `public_name`; None for what is not public or not there."""
+    kind, _colon, key = public_name.partition(":")
+    if "\x00" in key:
+        return None
+    found: list[Target] = []
+    match kind:
+        case "all":
+            found = [] if key else [everything()]
+        case "action":
+            found = [_action(Action(key))] if key in Action.values else []
+        case "pledge":
+            found = [_pledge(each) for each in Pledge.objects.published().filter(reference=key)]
+        case "case":
+            found = [_case(each) for each in Case.objects.published().filter(slug=key)]
+        case "body":
+            found = [_body(each) for each in Body.objects.published().filter(slug=key)]
+    return found[0] if found else None
+
+
+def describe(targets: Iterable[str]) -> dict[str, Target]:
+    """Return what rows name, in three queries at most. What is not public any more has no name."""
+    asked = list(dict.fromkeys(targets))
+    found = [everything(), *actions()]
+    found += [_pledge(each) for each in Pledge.objects.published().filter(pk__in=_keys(asked, "pledge"))]
+    found += [_case(each) for each in Case.objects.published().filter(pk__in=_keys(asked, "case"))]
+    found += [_body(each) for each in Body.objects.published().filter(pk__in=_keys(asked, "body"))]
+    known = {each.target: each for each in found}
+    return {target: known.get(target) or _taken_off(target) for target in asked}
+
+
+def _keys(targets: Iterable[str], kind: str) -> list[int]:
+    pairs = (target.partition(":") for target in targets)
+    return [int(key) for name, _colon, key in pairs if name == kind]
+
+
+def _pledge(pledge: Pledge) -> Target:
+    return Target(
+        f"pledge:{pledge.pk}",
+        Reach.PLEDGE,
+        _("The pledge “%(name)s”") % {"name": pledge.title},
+        pledge.title,
+        pledge.get_absolute_url(),
+    )
+
+
+def _case(case: Case) -> Target:
+    return Target(
+        f"case:{case.pk}",
+        Reach.CASE,
+        _("All pledges of the case “%(name)s”") % {"name": case.title},
+        case.title,
+        case.get_absolute_url(),
+    )
+
+
+def _body(body: Body) -> Target:
+    return Target(
+        f"body:{body.pk}",
+        Reach.BODY,
+        _("All pledges of the body “%(name)s”") % {"name": body.name},
+        body.name,
+        body.get_absolute_url(),
+    )
+
+
+def _action(action: Action) -> Target:
+    label = _("All pledges of this kind: %(name)s") % {"name": action.label}
+    return Target(f"action:{action.value}", Reach.ACTION, label, str(action.label))
+
+
+def _taken_off(target: str) -> Target:
+    reach = {"pledge": Reach.PLEDGE, "case": Reach.CASE, "body": Reach.BODY}[target.partition(":")[0]]
+    return Target(target, reach, _("Something that is not public any more"))

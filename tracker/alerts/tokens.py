@@ -38,7 +38,7 @@ def make(purpose: Purpose, subscriber_id: int, secret: str, about: int | None = 
 def read(purpose: Purpose, token: str) -> tuple[Subscriber, int | None] | None:
     """Return the subscriber of a genuine `token` and what it is about; None for any other text.
 
-    Somebody who was erased has no links any more.
+    Of somebody who was forgotten only the link to leave is still known: it has done its work.
     """
     name, _dot, signature = token.partition(".")
     subscriber, _dash, about = name.partition("-")
@@ -46,7 +46,9 @@ def read(purpose: Purpose, token: str) -> tuple[Subscriber, int | None] | None:
         number, further = base36_to_int(subscriber), base36_to_int(about) if about else None
     except ValueError:
         return None
-    found = Subscriber.objects.filter(pk=number, erased_at=None).first() if number < 2**63 else None
+    found = Subscriber.objects.filter(pk=number).first() if number < 2**63 else None
+    if found is not None and found.erased_at is not None and purpose is not Purpose.LEAVE:
+        found = None
     # Signed with an empty secret where there is nobody: how long it takes tells nothing.
     expected = _sign(purpose, name, found.secret if found else "")
     if not constant_time_compare(signature.lower(), expected) or found is None:

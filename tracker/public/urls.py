@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.http import HttpResponse
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
@@ -45,6 +45,7 @@ urlpatterns = [
     path("checkpoints.atom", read_only(feeds.checkpoints), name="feed_checkpoints"),
     path("feed.atom", read_only(feeds.everything), name="feed"),
     path("overdue.atom", read_only(feeds.overdue), name="feed_overdue"),
+    path("follow/", include("tracker.public.follow.urls")),
     path("pledges/<reference:reference>/feed.atom", read_only(feeds.of_pledge), name="feed_pledge"),
     path("cases/<slug:slug>/feed.atom", read_only(feeds.of_case), name="feed_case"),
     path("bodies/<slug:slug>/feed.atom", read_only(feeds.of_body), name="feed_body"),

@@ -9,6 +9,7 @@ from tracker.alerts.models import Alert, AlertKind
 from tracker.alerts.return_path import return_path
 
 from .base import Mail, Parts, Written, message_id
+from .confirmation import confirmation
 from .digest import digest
 from .news import news
 from .overdue import overdue
@@ -25,6 +26,7 @@ WRITERS: dict[AlertKind, Callable[..., Written]] = {
     AlertKind.REPLIED: news,
     AlertKind.CORRECTED: news,
     AlertKind.DIGEST: digest,
+    AlertKind.CONFIRMATION: confirmation,
     AlertKind.WATCHDOG: watchdog,
 }
 

@@ -57,7 +57,7 @@ def why_subscribed(pledge: Pledge, reach: Reach) -> str:
 def link_slots() -> dict[str, str]:
     """Return the addresses by which a subscriber changes or ends what they get, their tokens left open."""
     return {
-        "manage_url": _address("public:manage", Purpose.MANAGE),
+        "manage_url": address_of("public:manage", Purpose.MANAGE),
         "leave_url": leave_url(),
     }
 
@@ -71,10 +71,10 @@ def links(subscriber_id: int, secret: str) -> dict[str, str]:
 
 def leave_url() -> str:
     """Return the address at which one click ends all mail to a subscriber, its token left open."""
-    return _address("public:leave", Purpose.LEAVE)
+    return address_of("public:leave", Purpose.LEAVE)
 
 
-def _address(view: str, purpose: Purpose) -> str:
+def address_of(view: str, purpose: Purpose) -> str:
     """Return the full address of a view that takes a token, with the slot of `purpose` in its place."""
     example = tokens.make(purpose, 0, "")
     return absolute(reverse(view, args=[example])).replace(example, slot(purpose))

@@ -7,6 +7,8 @@ from tracker.alerts.models import Alert, StaffReader
 
 def language_of(alert: Alert) -> str:
     """Return the language of the alert's subscriber or member of staff, else that of the site."""
+    if alert.request is not None:
+        return alert.request.language
     if alert.subscriber is not None:
         return alert.subscriber.language
     if alert.user_id is None:
