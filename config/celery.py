@@ -58,6 +58,12 @@ app.conf.update(
             "schedule": 900.0,
             "options": {"expires": 900},
         },
+        # An address that nobody confirmed is kept no longer than the form says.
+        "alerts.forget": {
+            "task": "tracker.alerts.tasks.forget_unconfirmed_addresses",
+            "schedule": 3600.0,
+            "options": {"expires": 3600},
+        },
         # Send what is queued: also what a dead worker left behind or a mail server put off.
         "alerts.drain": {
             "task": "tracker.alerts.tasks.drain_alerts",

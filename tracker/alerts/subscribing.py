@@ -138,15 +138,15 @@ def leave(wish: Subscription, *, now: datetime) -> bool:
 
 
 @transaction.atomic
-def forget(reader: Subscriber, *, now: datetime) -> None:
+def forget(reader: Subscriber, *, now: datetime) -> bool:
     """End all mail to a reader and take their address out of everything the tracker keeps.
 
     What is left is a number without an address, for the alerts that were sent. One that must never be
-    written to again keeps its keyed hash. Doing it twice changes nothing.
+    written to again keeps its keyed hash. False when it was done before: then nothing changes.
     """
     reader = Subscriber.objects.select_for_update().get(pk=reader.pk)
     if reader.erased_at is not None:
-        return
+        return False
     address = reader.address
     reader.subscriptions.all().delete()
     reader.requests.all().delete()
@@ -157,6 +157,25 @@ def forget(reader: Subscriber, *, now: datetime) -> None:
     reader.save()
     transaction.on_commit(lambda: local_mailbox.forget(address))
     logger.info("subscriber %d: forgotten", reader.pk)
+    return True
+
+
+def stop(subscriber_id: int, *, reason: str, now: datetime) -> bool:
+    """Send a subscriber nothing any more; False when it was so already. `reason` must hold no address.
+
+    What waits for them is cancelled when its turn comes.
+    """
+    reachable = Subscriber.objects.filter(pk=subscriber_id, suppressed_at=None)
+    is_stopped = bool(reachable.update(suppressed_at=now, suppressed_for=reason[:200]))
+    if is_stopped:
+        logger.info("subscriber %d: no more mail", subscriber_id)
+    return is_stopped
+
+
+def allow(subscriber_id: int) -> bool:
+    """Take back that mail to a subscriber was stopped; False when it was not, or they were forgotten."""
+    stopped = Subscriber.objects.filter(pk=subscriber_id, suppressed_at__isnull=False, erased_at=None)
+    return bool(stopped.update(suppressed_at=None, suppressed_for="", soft_bounces=0))
 
 
 def forget_unconfirmed(*, now: datetime) -> int:
@@ -169,8 +188,4 @@ def forget_unconfirmed(*, now: datetime) -> int:
     idle = Subscriber.objects.filter(
         erased_at=None, created_at__lte=now - UNCONFIRMED_FOR, requests=None, subscriptions=None
     )
-    forgotten = 0
-    for reader in idle.order_by("pk").iterator():
-        forget(reader, now=now)
-        forgotten += 1
-    return forgotten
+    return sum(forget(reader, now=now) for reader in list(idle.order_by("pk")))

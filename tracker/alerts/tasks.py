@@ -8,6 +8,7 @@ from tracker.health.models import Part
 
 from . import claims
 from .deliver import drain
+from .subscribing import forget_unconfirmed
 
 
 @shared_task
@@ -19,3 +20,9 @@ def drain_alerts() -> None:
     beat(Part.WORKER, now=now)
     if claims.is_due(now=timezone.now()):
         drain_alerts.delay()
+
+
+@shared_task
+def forget_unconfirmed_addresses() -> None:
+    """Delete the addresses that nobody confirmed in time."""
+    forget_unconfirmed(now=timezone.now())

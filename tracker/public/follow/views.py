@@ -6,12 +6,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 
 from tracker.alerts import subscribing, targets, tokens
 from tracker.alerts.allowance import Verdict
 from tracker.alerts.models import Subscriber, Subscription
 from tracker.alerts.tokens import Purpose
+from tracker.public.moment import Moment
 from tracker.public.network import network_of
 
 from .forms import ChoicesForm, FollowForm, LanguageForm, problems
@@ -33,7 +34,7 @@ def follow(request: HttpRequest) -> HttpResponse:
         form.choices(),
         language=form.cleaned_data["language"],
         network=network_of(request),
-        now=timezone.now(),
+        now=Moment.read().now,
     )
     if verdict is Verdict.TOO_MANY_FROM_NETWORK:
         return _form(request, form, HTTPStatus.TOO_MANY_REQUESTS)
@@ -71,7 +72,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         if request.method != "POST":
             context = {"target": target, "form": ChoicesForm.of(wanted), "asked": wanted}
             return render(request, "public/follow/confirm.html", context)
-        subscribing.confirm(wanted, now=timezone.now())
+        subscribing.confirm(wanted, now=Moment.read().now)
         context = {"target": target, "manage_address": _manage_address(reader)}
         return render(request, "public/follow/confirmed.html", context)
 
@@ -94,7 +95,7 @@ def manage(request: HttpRequest, token: str) -> HttpResponse:
     is_changed = False
     if request.method == "POST":
         if request.POST.get("do") == "forget":
-            subscribing.forget(reader, now=timezone.now())
+            subscribing.forget(reader, now=Moment.read().now)
             with translation.override(reader.language):
                 return render(request, "public/follow/left.html")
         forms, is_changed = _change(request, reader)
@@ -120,7 +121,7 @@ def _change(request: HttpRequest, reader: Subscriber) -> tuple[dict[int, Choices
             if wish is None:
                 return {}, False
             if act == "leave":
-                subscribing.leave(wish, now=timezone.now())
+                subscribing.leave(wish, now=Moment.read().now)
                 return {}, True
             choices = ChoicesForm(request.POST, auto_id=f"wish-{wish.pk}-%s")
             if not choices.is_valid():
@@ -167,7 +168,7 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
     reader, _about = found
     with translation.override(reader.language):
         if request.method == "POST":
-            subscribing.forget(reader, now=timezone.now())
+            subscribing.forget(reader, now=Moment.read().now)
             return render(request, "public/follow/left.html")
         if reader.erased_at is not None:
             return render(request, "public/follow/left.html")

@@ -16,11 +16,10 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from pledges.admin import Need, need
 from pledges.admin.moment import now_of
-
-from .mails import Parts, compose
-from .models import RETRYABLE, Alert, AlertState
-from .recheck import reason_to_cancel
-from .retry import try_again
+from tracker.alerts.mails import Parts, compose
+from tracker.alerts.models import RETRYABLE, Alert, AlertKind, AlertState
+from tracker.alerts.recheck import reason_to_cancel
+from tracker.alerts.retry import try_again
 
 if TYPE_CHECKING:
     AlertAdminBase = admin.ModelAdmin[Alert]
@@ -33,16 +32,16 @@ MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 's
 
 @admin.register(Alert)
 class AlertAdmin(AlertAdminBase):
-    list_display = ("pk", "state", "kind", "recipient", "about", "created_at", "sent_at", "attempts")
+    list_display = ("pk", "state", "kind", "reader", "about", "created_at", "sent_at", "attempts")
     list_filter = ("state", "kind", "via")
-    list_select_related = ("event__pledge",)
+    list_select_related = ("event__pledge", "subscriber")
     date_hierarchy = "created_at"
     ordering = ("-pk",)
     search_fields = ("recipient", "event__pledge__reference", "event__pledge__title", "message_id")
     search_help_text = gettext_lazy("Address, reference or title.")
     actions = ("send_again",)
     fieldsets: ClassVar[Any] = (
-        (None, {"fields": ("recipient", "subject_line", "text_part", "html_part")}),
+        (None, {"fields": ("reader", "subject_line", "text_part", "html_part")}),
         (
             gettext_lazy("Delivery"),
             {
@@ -67,8 +66,17 @@ class AlertAdmin(AlertAdminBase):
     class Media:
         css = {"all": ("alerts/admin.css",)}
 
+    @admin.display(description=gettext_lazy("to"), ordering="recipient")
+    def reader(self, alert: Alert) -> str:
+        """An address of staff; of the public, the number alone."""
+        if alert.subscriber is None:
+            return alert.recipient
+        return _("subscriber %d") % alert.subscriber.pk
+
     @admin.display(description=gettext_lazy("about"), ordering="event__pledge__reference")
     def about(self, alert: Alert) -> str:
+        if alert.kind == AlertKind.CONFIRMATION:
+            return ""
         if alert.event is None or alert.event.pledge is None:
             count = alert.members.count()
             return ngettext("%(count)d pledge", "%(count)d pledges", count) % {"count": count}
