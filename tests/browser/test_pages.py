@@ -14,6 +14,9 @@ from pledges.models import Pledge
 from tests.support import founding
 from tests.support.founding import LAPSE, founding_case
 from tests.support.records import make_pledge, make_reviewer, make_source, make_user
+from tests.support.subscribers import follow, make_subscriber
+from tracker.alerts import tokens
+from tracker.alerts.tokens import Purpose
 from tracker.public.middleware import PUBLIC_POLICY
 from tracker.watch.sweep import sweep
 
@@ -93,8 +96,20 @@ def addresses() -> list[str]:
     subjects = (case.report, case.trials, long, off, case.case, case.commission)
     filtered = f"/pledges/?words={UNBROKEN[:150]}&timeliness=nonsense&case={case.case.slug}"
     lists = ["/", "/pledges/", filtered, "/pledges/?words=absent", "/overdue/", "/cases/", "/bodies/"]
+    reader = make_subscriber()
+    follow(reader, f"pledge:{long.pk}")
+    follow(reader)
+    links = [
+        f"/follow/{purpose}/{tokens.make(purpose, reader.pk, reader.secret)}/"
+        for purpose in (Purpose.MANAGE, Purpose.LEAVE)
+    ]
     return [
         *lists,
+        *links,
+        "/follow/",
+        f"/follow/?what=pledge:{long.reference}",
+        "/follow/asked/",
+        "/follow/leave/cut-off/",
         "/corrections/",
         "/about/",
         "/no-such-page/",

@@ -12,6 +12,8 @@ PAGES = (
     "/corrections/",
     "/checkpoints/",
     "/checkpoints/1/",
+    "/follow/",
+    "/follow/asked/",
     "/no-such-page/",
 )
 FEEDS = ("/feed.atom", "/overdue.atom", "/checkpoints.atom", "/corrections.atom")
