@@ -52,6 +52,9 @@ TRACKER_STALE_DAYS = env.integer("TRACKER_STALE_DAYS", default=90, minimum=1, ma
 # A pledge flagged this long after its due date ended goes into a digest instead of a mail of its own.
 TRACKER_BACKLOG_MINUTES = env.integer("TRACKER_BACKLOG_MINUTES", default=60, minimum=1, maximum=525_600)
 
+# A sweep or a delivery whose last one is longer ago than this is late: see `manage.py watchdog`.
+TRACKER_WATCH_LATE_MINUTES = env.integer("TRACKER_WATCH_LATE_MINUTES", default=15, minimum=1, maximum=10_080)
+
 # --- Mail -----------------------------------------------------------------------------------------
 TRACKER_MAIL_FROM = env.sender("TRACKER_MAIL_FROM", "Pledge tracker <tracker@localhost>")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = TRACKER_MAIL_FROM
@@ -64,6 +67,8 @@ EMAIL_TIMEOUT = env.integer("TRACKER_MAIL_TIMEOUT", default=30, minimum=1, maxim
 TRACKER_ALERT_LEASE_SECONDS = env.integer(
     "TRACKER_ALERT_LEASE_SECONDS", default=300, minimum=1, maximum=86_400
 )
+# When the daily and weekly mails to the public go out: hour of the day, UTC.
+TRACKER_DIGEST_HOUR = env.integer("TRACKER_DIGEST_HOUR", default=8, minimum=0, maximum=23)
 MAIL_SERVER = env.smtp("EMAIL_URL")
 # Who gets every overdue alert. In the demo somebody must, or its mailbox would stay empty.
 TRACKER_STAFF_ALERTS = env.addresses("TRACKER_STAFF_ALERTS") or (
@@ -105,7 +110,9 @@ INSTALLED_APPS = [
     "config.apps.ConfigConfig",
     "pledges",
     "tracker.watch",
+    "tracker.health",
     "tracker.alerts",
+    "tracker.letters",
     "tracker.public",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -189,7 +196,7 @@ SESSION_COOKIE_AGE = 12 * 60 * 60
 CSRF_TRUSTED_ORIGINS = [TRACKER_SITE_URL]
 # gunicorn reads X-Forwarded-Proto from a proxy on this machine only, so the scheme can be trusted.
 SECURE_SSL_REDIRECT = IS_HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 # Whether every other site under the same domain speaks HTTPS is not for the tracker to promise.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]

@@ -25,6 +25,8 @@ from pledges.roles import ensure_roles as ensure_record_roles  # noqa: E402
 from tests.support import chromium, parts, processes  # noqa: E402
 from tracker.alerts.ladder import ensure_default as ensure_default_ladder  # noqa: E402
 from tracker.alerts.roles import ensure_roles as ensure_alert_roles  # noqa: E402
+from tracker.letters import kept  # noqa: E402
+from tracker.letters.roles import ensure_roles as ensure_letter_roles  # noqa: E402
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -72,10 +74,11 @@ def django_db_modify_db_settings() -> None:
 
 def _flush_ledgers_too(case: TransactionTestCase) -> None:
     """Empty the database although its ledgers refuse it, and put back what the migrations had put in."""
-    with append_only.lifted(connection):
+    with append_only.lifted(connection), kept.lifted(connection):
         _flush(case)
     ensure_record_roles()
     ensure_alert_roles()
+    ensure_letter_roles()
     ensure_default_ladder()
 
 

@@ -5,11 +5,14 @@ from collections.abc import Callable
 import pytest
 
 from tests.support.architecture import (
+    BASE_DIR,
     Module,
     clock_reads,
     forbidden_imports,
+    imported,
     modules,
     record_writes,
+    starts_with,
     too_long,
 )
 
@@ -27,6 +30,7 @@ CLOCK_EDGES = (
     "tracker/alerts/tasks.py",
     "tracker/public/moment.py",
     "config/management",
+    "config/views.py",
 )
 DEADLINES_KNOW_NOT = (
     "django",
@@ -36,6 +40,15 @@ DEADLINES_KNOW_NOT = (
     "redis",
     *(f"pledges.{room}" for room in ("models", "record", "admin", "management", "migrations", "roles")),
 )
+ALERTS_BUT_THEIR_MODELS = tuple(
+    sorted(
+        {
+            f"tracker.alerts.{path.stem}"
+            for path in (BASE_DIR / "tracker" / "alerts").iterdir()
+            if path.stem not in ("models", "__init__", "__pycache__")
+        }
+    )
+)
 Rule = Callable[[Module], list[str]]
 
 
@@ -44,12 +57,26 @@ def broken(rule: Rule, among: list[Module]) -> list[str]:
 
 
 def room_rule(module: Module) -> list[str]:
-    """config -> tracker -> pledges; inside tracker watch -> alerts and public -> alerts; never back."""
+    """config -> tracker -> pledges; inside tracker watch, public and letters -> alerts; never back.
+
+    All of them may ask the health of the watch. It knows nobody: of the alerts their rows alone.
+    """
     forbidden: dict[str, tuple[str, ...]] = {
         "pledges": ("tracker", "config", "tests", "celery", "redis"),
-        "tracker/alerts": ("config", "tests", "tracker.watch", "tracker.public"),
-        "tracker/watch": ("config", "tests", "tracker.public"),
-        "tracker/public": ("config", "tests", "tracker.watch", "celery", "redis"),
+        "tracker/alerts": ("config", "tests", "tracker.watch", "tracker.public", "tracker.letters"),
+        "tracker/health": (
+            "config",
+            "tests",
+            "tracker.watch",
+            "tracker.public",
+            "tracker.letters",
+            "celery",
+            "redis",
+            *ALERTS_BUT_THEIR_MODELS,
+        ),
+        "tracker/watch": ("config", "tests", "tracker.public", "tracker.letters"),
+        "tracker/public": ("config", "tests", "tracker.watch", "tracker.letters", "celery", "redis"),
+        "tracker/letters": ("config", "tests", "tracker.watch", "tracker.public", "celery", "redis"),
         "config": () if module.is_under(*TEST_RUNNERS) else ("tests",),
     }
     return [
@@ -57,6 +84,17 @@ def room_rule(module: Module) -> list[str]:
         for room, prefixes in forbidden.items()
         if module.is_under(room)
         for line in forbidden_imports(module, *prefixes)
+    ]
+
+
+def letters_rule(module: Module) -> list[str]:
+    """Letters know the follow-ups that occasion them, and nothing of how alerts are told."""
+    if not module.is_under("tracker/letters"):
+        return []
+    return [
+        f"{module.path}:{line} imports {name}"
+        for line, name, _ in imported(module)
+        if starts_with(name, "tracker.alerts") and not starts_with(name, "tracker.alerts.models")
     ]
 
 
@@ -94,6 +132,7 @@ def length_rule(module: Module) -> list[str]:
 RULES: dict[str, tuple[Rule, list[Module]]] = {
     "rooms": (room_rule, CODE),
     "deadlines": (deadlines_rule, CODE),
+    "letters": (letters_rule, CODE),
     "mail": (mail_rule, CODE),
     "clock": (clock_rule, CODE),
     "writers": (writers_rule, CODE),
@@ -124,6 +163,21 @@ BREACHES = [
     ("rooms", "tracker/public/x.py", "from tracker.watch import tasks"),
     ("rooms", "tracker/public/x.py", "from config import settings"),
     ("rooms", "config/x.py", "import tests.support"),
+    ("rooms", "pledges/admin/x.py", "from tracker.letters.models import Letter"),
+    ("rooms", "tracker/alerts/x.py", "from tracker.letters import writing"),
+    ("rooms", "tracker/watch/x.py", "from ..letters.models import Letter"),
+    ("rooms", "tracker/public/x.py", "import tracker.letters.models"),
+    ("rooms", "tracker/letters/x.py", "from tracker.public import standing"),
+    ("rooms", "tracker/letters/x.py", "from celery import shared_task"),
+    ("letters", "tracker/letters/x.py", "from tracker.alerts import deliver"),
+    ("letters", "tracker/letters/x.py", "from tracker.alerts.emails import Mailer"),
+    ("letters", "tracker/letters/x.py", "from ..alerts.models import FollowUp\nfrom ..alerts import fan_out"),
+    ("mail", "tracker/letters/x.py", "from django.core.mail import send_mail"),
+    ("rooms", "tracker/health/x.py", "from tracker.alerts.deliver import drain"),
+    ("rooms", "tracker/health/x.py", "from tracker.alerts import fan_out"),
+    ("rooms", "tracker/health/x.py", "from tracker.watch.sweep import sweep"),
+    ("rooms", "tracker/health/x.py", "from ..public import moment"),
+    ("rooms", "tracker/health/x.py", "import redis"),
     ("deadlines", "pledges/deadlines/x.py", "from django.utils import timezone"),
     ("deadlines", "pledges/deadlines/x.py", "from pledges.models import Pledge"),
     ("deadlines", "pledges/deadlines/x.py", "from ..models import Pledge"),
@@ -157,6 +211,10 @@ BREACHES = [
 ALLOWED = [
     ("rooms", "tracker/watch/x.py", "from tracker.alerts import fan_out\nfrom pledges import record"),
     ("rooms", "config/x.py", "from tracker.alerts import fan_out"),
+    ("letters", "tracker/letters/x.py", "from tracker.alerts.models import FollowUp"),
+    ("letters", "tracker/letters/x.py", "from ..alerts.models import FollowUp\nfrom pledges import record"),
+    ("rooms", "tracker/health/x.py", "from tracker.alerts.models import Alert"),
+    ("rooms", "tracker/public/x.py", "from tracker.health.state import read_health"),
     ("deadlines", "pledges/deadlines/x.py", "from .lapse import lapse_instant\nimport holidays"),
     ("mail", "tracker/alerts/emails.py", "from django.core.mail import EmailMessage"),
     ("clock", "tracker/watch/tasks.py", "from django.utils import timezone\ntimezone.now()"),

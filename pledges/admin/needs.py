@@ -1,6 +1,6 @@
 """What needs somebody: the first thing on the admin's index.
 
-Other apps add to it: `@need` registers a function that is asked at each view of the index.
+Other apps add to it: `@need` and `@note` register functions that are asked at each view of the index.
 """
 
 from collections.abc import Callable
@@ -40,6 +40,8 @@ class Need:
 
 Asked = Callable[[HttpRequest, datetime], Need | None]
 _ASKED: list[Asked] = []
+Noted = Callable[[HttpRequest, datetime], str]
+_NOTED: list[Noted] = []
 
 
 def need(ask: Asked) -> Asked:
@@ -48,11 +50,22 @@ def need(ask: Asked) -> Asked:
     return ask
 
 
+def note(ask: Noted) -> Noted:
+    """Register a sentence that stands quietly under what needs somebody."""
+    _NOTED.append(ask)
+    return ask
+
+
+def notes_of(request: HttpRequest) -> list[str]:
+    now = now_of(request)
+    return [ask(request, now) for ask in _NOTED]
+
+
 def needs_of(request: HttpRequest) -> list[Need]:
-    """Return what needs the person who is signed in, in the order of registration."""
+    """Return what needs the person who is signed in: urgent first, else in the order of registration."""
     now = now_of(request)
     answers = [ask(request, now) for ask in _ASKED]
-    return [answer for answer in answers if answer]
+    return sorted((answer for answer in answers if answer), key=lambda each: not each.is_urgent)
 
 
 def _of_pledges(

@@ -31,6 +31,7 @@ from .forms import (
 )
 from .inputs import InOrderField, InOrderSelect
 from .moment import now_of
+from .tools import tools_of
 from .verbs import VERBS
 from .words import ledger_in_words, timing_in_words, tone_of
 
@@ -207,6 +208,7 @@ class PledgeAdmin(RecordedAdmin[Pledge]):
         verbs = [v for v in VERBS.values() if v.permits(user) and v.fits(pledge)]
         return {
             "verbs": [(verb.label, verb_url(verb.name, pledge.pk)) for verb in verbs],
+            "tools": tools_of(request, pledge),
             "may_correct_updates": VERBS["correct_update"].permits(user),
             "timing": ledger_in_words(pledge, now=now),
             "tone": tone_of(pledge, now=now),

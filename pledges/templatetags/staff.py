@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 
 from pledges.admin.moment import now_of
-from pledges.admin.needs import Need, needs_of
+from pledges.admin.needs import Need, needs_of, notes_of
 from pledges.admin.words import event_in_words, timing_in_words, tone_of
 from pledges.models import Event, Pledge
 from pledges.readings import derivation_sentence
@@ -18,6 +18,11 @@ register.filter("derivation", derivation_sentence)
 @register.simple_tag(takes_context=True)
 def needs(context: dict[str, Any]) -> list[Need]:
     return needs_of(context["request"])
+
+
+@register.simple_tag(takes_context=True)
+def notes(context: dict[str, Any]) -> list[str]:
+    return notes_of(context["request"])
 
 
 @register.simple_tag(takes_context=True)

@@ -13,9 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from pledges.models import Pledge
 from tests.support.records import make_user
 from tests.support.smtp_sink import DROP, HANG, Sink
-from tracker.alerts import deliver, emails, fan_out
+from tracker.alerts import deliver, emails, fan_out, mails
 from tracker.alerts.models import Alert, AlertState, Via
 from tracker.alerts.outcomes import MAX_ATTEMPTS
+from tracker.alerts.telling import tell
 
 from .conftest import DESK, queue
 from .events import LATE_RECORDING, NOW, extend, overdue_pledge
@@ -78,11 +79,12 @@ def test_more_than_one_batch(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> Non
 @pytest.mark.parametrize("count", [1, 50])
 def test_statements_for_a_message_do_not_grow_with_the_batch(sink: Sink, count: int) -> None:
     queue(count)
+    tell(now=NOW)
     with CaptureQueriesContext(connection) as queries:
         drain()
-    # What holds again; two claims (the second finds nothing); for each message: load, deadlines, bodies,
-    # checkpoint, mark in a savepoint.
-    assert len(queries) == 3 + 7 * count
+    # What is untold, what holds again; two claims (the second finds nothing); for each message: load,
+    # deadlines, bodies, checkpoint, mark in a savepoint.
+    assert len(queries) == 4 + 7 * count
 
 
 @pytest.mark.parametrize(
@@ -198,9 +200,9 @@ def test_one_poisonous_recipient_stops_nobody_else(sink: Sink) -> None:
 
 def test_a_mail_that_cannot_be_written_stops_nobody_else(sink: Sink, monkeypatch: Any, caplog: Any) -> None:
     first, _second = queue(2)
-    written = emails.compose
+    written = mails.compose
 
-    def fail_once(alert: Alert, *, now: datetime) -> emails.Mail:
+    def fail_once(alert: Alert, *, now: datetime) -> mails.Mail:
         if alert.pk == first.pk:
             raise LookupError(f"no template for {DESK}")
         return written(alert, now=now)
@@ -252,7 +254,7 @@ def test_it_is_asked_anew_for_each_message_not_for_the_batch(sink: Sink) -> None
     # The sink's thread must not write in this test's transaction: the change comes between two messages.
     send = emails.Mailer.send
 
-    def and_then(mailer: emails.Mailer, mail: emails.Mail, *, now: datetime) -> Any:
+    def and_then(mailer: emails.Mailer, mail: mails.Mail, *, now: datetime) -> Any:
         attempt = send(mailer, mail, now=now)
         extend_meanwhile(mail.message_id)
         return attempt
@@ -282,7 +284,7 @@ def test_a_message_that_another_worker_took_over_is_left_to_it(sink: Sink, caplo
     first, second = queue(2)
     send = emails.Mailer.send
 
-    def steal(mailer: emails.Mailer, mail: emails.Mail, *, now: datetime) -> Any:
+    def steal(mailer: emails.Mailer, mail: mails.Mail, *, now: datetime) -> Any:
         Alert.objects.filter(pk=second.pk).update(claim="another worker")
         return send(mailer, mail, now=now)
 
@@ -297,7 +299,7 @@ def test_a_lost_claim_after_sending_is_said_in_the_log(sink: Sink, caplog: Any) 
     queue()
     send = emails.Mailer.send
 
-    def lose(mailer: emails.Mailer, mail: emails.Mail, *, now: datetime) -> Any:
+    def lose(mailer: emails.Mailer, mail: mails.Mail, *, now: datetime) -> Any:
         attempt = send(mailer, mail, now=now)
         Alert.objects.update(claim="another worker")
         return attempt
@@ -314,7 +316,7 @@ def test_no_transaction_is_open_while_a_mail_is_sent(sink: Sink, monkeypatch: An
     seen: list[bool] = []
     send = emails.Mailer.send
 
-    def watch(mailer: emails.Mailer, mail: emails.Mail, *, now: datetime) -> Any:
+    def watch(mailer: emails.Mailer, mail: mails.Mail, *, now: datetime) -> Any:
         seen.append(connection.in_atomic_block)
         return send(mailer, mail, now=now)
 

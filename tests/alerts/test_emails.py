@@ -14,7 +14,7 @@ from pledges.models.choices import EventKind
 from tests.support import records
 from tests.support.records import make_source, make_user
 from tracker.alerts import claims, fan_out
-from tracker.alerts.emails import Mail, compose
+from tracker.alerts.mails import Mail, compose
 from tracker.alerts.models import Alert
 
 from .conftest import DESK

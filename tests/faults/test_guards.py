@@ -19,7 +19,7 @@ from django.db import IntegrityError, transaction
 from tests.alerts.conftest import DESK, queue
 from tests.alerts.events import NOW, extend, overdue_pledge
 from tests.support.smtp_sink import DROP, Sink
-from tracker.alerts import claims, deliver, emails, fan_out
+from tracker.alerts import claims, deliver, emails, fan_out, mails
 from tracker.alerts.models import Alert, AlertState
 from tracker.alerts.outcomes import Attempt
 
@@ -46,7 +46,7 @@ def during_send(
     """Run something just before, or just after, a message is handed over."""
     send = emails.Mailer.send
 
-    def wrapped(mailer: emails.Mailer, mail: emails.Mail, *, now: datetime) -> Attempt:
+    def wrapped(mailer: emails.Mailer, mail: mails.Mail, *, now: datetime) -> Attempt:
         before()
         attempt = send(mailer, mail, now=now)
         after()
@@ -199,7 +199,7 @@ def without_mark_per_message(patch: pytest.MonkeyPatch) -> None:
 
 
 def without_stable_message_id(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(emails, "_message_id", lambda _alert, _word: f"<{uuid4()}@pledges.example>")
+    patch.setattr(mails, "message_id", lambda _alert_id, _word: f"<{uuid4()}@pledges.example>")
 
 
 def without_renewal(patch: pytest.MonkeyPatch) -> None:
@@ -211,7 +211,7 @@ def without_recheck(patch: pytest.MonkeyPatch) -> None:
 
 
 def without_knowing_of_the_hand_over(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(emails._Smtp, "data", smtplib.SMTP.data)
+    patch.setattr(emails, "LostAfterHandOver", smtplib.SMTPServerDisconnected)
 
 
 def without_judgement(patch: pytest.MonkeyPatch) -> None:

@@ -6,10 +6,11 @@ from typing import Any, cast
 
 import pytest
 
+from pledges.event_words import text, title
 from pledges.models import Event, Pledge
 from pledges.models.choices import PUBLIC_EVENT_KINDS, EventKind
 from tracker.public.chains import chains, glance
-from tracker.public.history import latest_assessment, record_changes, source_ids, text, timeline, title
+from tracker.public.history import latest_assessment, record_changes, source_ids, timeline
 from tracker.public.ledger import ledger_lines
 from tracker.public.standing import Standing
 

@@ -82,7 +82,7 @@ def test_more_steps_ask_no_more(client: Client) -> None:
     asked = statements()
     for _number in range(6):
         make_pledge(case=case, parent=whole)
-    assert statements() == asked <= 9
+    assert statements() == asked <= 10
 
 
 def test_what_a_pledge_waits_for_has_a_date_of_its_own(client: Client) -> None:

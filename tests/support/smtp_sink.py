@@ -55,6 +55,8 @@ class Sink:
     """
 
     port: int
+    # Whether it says that it takes several commands at once.
+    is_pipelining: bool = False
     on: dict[str, Rule] = field(default_factory=dict)
     accepted: list[Accepted] = field(default_factory=list)
     connections: int = 0
@@ -113,7 +115,9 @@ class _Handler:
     ) -> list[str]:
         session.host_name = hostname
         told = await _obey(server, self.sink.ask("EHLO", hostname), "")
-        return [told] if told else responses
+        if told:
+            return [told]
+        return [responses[0], *["250-PIPELINING"] * self.sink.is_pipelining, *responses[1:]]
 
     async def handle_MAIL(  # noqa: N802 - aiosmtpd's name
         self, server: _Server, session: Session, envelope: Envelope, address: str, options: list[str]

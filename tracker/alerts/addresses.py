@@ -15,6 +15,17 @@ def normalise(address: str) -> str:
     return f"{local}{at}{domain.lower()}"
 
 
+def deliverable(address: str) -> str:
+    """Return `address` as a mail server takes it: ASCII, the domain in its IDNA form.
+
+    Raises ValueError for what is no single address, or has letters before the @ that need SMTPUTF8.
+    """
+    local, _at, domain = address.rpartition("@")
+    if not local.isascii() or not _ADDRESS_LIKE.fullmatch(address):
+        raise ValueError("this is no address that the mail server could take")
+    return address if domain.isascii() else f"{local}@{domain.encode('idna').decode()}"
+
+
 def staff_addresses() -> list[str]:
     """Return TRACKER_STAFF_ALERTS normalised, each address once."""
     return list(dict.fromkeys(normalise(address) for address in settings.TRACKER_STAFF_ALERTS))

@@ -17,7 +17,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from pledges.admin import Need, need
 from pledges.admin.moment import now_of
 
-from .emails import Parts, compose
+from .mails import Parts, compose
 from .models import RETRYABLE, Alert, AlertState
 from .recheck import reason_to_cancel
 from .retry import try_again

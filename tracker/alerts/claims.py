@@ -27,7 +27,7 @@ CLAIM = {
                      WHERE state IN ('queued', 'sending') AND claimable_at <= %s
                      ORDER BY claimable_at, id LIMIT %s
                      FOR UPDATE SKIP LOCKED)
-        RETURNING id
+        RETURNING id, event_id, subscriber_id
     """,
     # A write transaction of SQLite excludes all others, so that no row needs a lock.
     "sqlite": """
@@ -39,7 +39,7 @@ CLAIM = {
         WHERE id IN (SELECT id FROM alerts_alert
                      WHERE state IN ('queued', 'sending') AND claimable_at <= %s
                      ORDER BY claimable_at, id LIMIT %s)
-        RETURNING id
+        RETURNING id, event_id, subscriber_id
     """,
 }
 
@@ -50,6 +50,8 @@ class Claim:
 
     alert_ids: list[int]
     until: datetime
+    # Of those, the news to subscribers, each with its event: many of them are the same mail.
+    news: dict[int, int] = field(default_factory=dict)
     token: str = field(default_factory=lambda: uuid.uuid4().hex)
 
 
@@ -67,8 +69,16 @@ def claim(*, now: datetime, limit: int) -> Claim:
     died = _("The worker that was sending this ended before it could say how it went.")
     with connection.cursor() as cursor:
         cursor.execute(CLAIM[connection.vendor], [taken.token, until, at, died, at, limit])
-        taken.alert_ids = sorted(row[0] for row in cursor.fetchall())
+        rows = sorted(cursor.fetchall())
+    taken.alert_ids = [alert for alert, _event, _subscriber in rows]
+    taken.news = {alert: event for alert, event, subscriber in rows if event and subscriber}
     return taken
+
+
+def is_due(*, now: datetime) -> bool:
+    """Return whether something could be claimed at `now`."""
+    waiting = (AlertState.QUEUED, AlertState.SENDING)
+    return Alert.objects.filter(state__in=waiting, claimable_at__lte=now).exists()
 
 
 def renew(held: Claim, *, now: datetime) -> None:
@@ -84,6 +94,7 @@ def load(held: Claim, alert_id: int) -> Alert | None:
         _held(held)
         .select_related(
             "user",
+            "subscriber",
             "event__deadline__source",
             "event__pledge__case",
             "event__pledge__source",

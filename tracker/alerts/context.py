@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from pledges import event_words
 from pledges.deadlines.lapse import local_day
 from pledges.evidence import advice, overdue_sentence
 from pledges.models import Deadline, Event, Pledge
-from pledges.models.choices import RIGHT_TO_LEFT, Precision
+from pledges.models.choices import RIGHT_TO_LEFT, EventKind, Precision
 from pledges.readings import (
     Lateness,
     counted_until,
@@ -107,6 +108,62 @@ class OverdueFacts:
     @property
     def admin_url(self) -> str:
         return absolute(reverse("admin:pledges_pledge_change", args=[self.pledge.pk]))
+
+
+@dataclass(frozen=True)
+class NewsFacts(OverdueFacts):
+    """One event of a pledge as a mail tells it at `now`."""
+
+    event: Event
+
+    @property
+    def due(self) -> str:
+        return day(self.deadline.latest) if self.deadline.latest else ""
+
+    @property
+    def lateness(self) -> str:
+        return lateness_sentence(self.late, is_met=self.pledge.met_on is not None)
+
+    @property
+    def title(self) -> str:
+        return event_words.title(self.event)
+
+    @property
+    def text(self) -> str:
+        """What the event says; of an overdue pledge, what may be said of the evidence."""
+        if self.event.kind == EventKind.BECAME_OVERDUE:
+            return self.standing
+        return event_words.text(self.event)
+
+    @property
+    def indented_text(self) -> str:
+        return indent(self.text.strip(), _MARGIN)
+
+    @property
+    def language(self) -> str:
+        """The language of `text` where it is not that of the mail."""
+        return str(self.event.payload.get("language", ""))
+
+    @property
+    def text_dir(self) -> str:
+        return direction(self.language) if self.language else "auto"
+
+    @property
+    def changes(self) -> list[event_words.Change]:
+        is_correction = self.event.kind == EventKind.CORRECTED
+        return list(event_words.changes(self.event.payload)) if is_correction else []
+
+    @property
+    def event_url(self) -> str:
+        return f"{self.public_url}#event-{self.event.position}"
+
+
+def news_facts(event: Event, *, now: datetime) -> NewsFacts:
+    """Read an event and its pledge for a mail. Raises ValueError for an event of no pledge."""
+    pledge = event.pledge
+    if pledge is None or pledge.current_deadline is None:
+        raise ValueError(f"event {event.pk} names no pledge with a deadline")
+    return NewsFacts(pledge, pledge.current_deadline, list(pledge.deadlines.all()), now, event)
 
 
 def overdue_facts(event: Event, *, now: datetime) -> OverdueFacts:

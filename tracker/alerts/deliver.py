@@ -17,15 +17,18 @@ from django.utils.translation import gettext as _
 
 from . import claims
 from .addresses import redact
+from .broadcast import Broadcast
 from .claims import Claim
-from .emails import Mail, Mailer, compose
+from .emails import Mailer
+from .mails import Mail, compose
 from .models import Alert, AlertState
 from .outcomes import MAX_ATTEMPTS, Attempt, Reply, retry_delay, settle
 from .recheck import reason_to_cancel
 from .retry import requeue_what_holds_again
+from .telling import tell
 
 logger = logging.getLogger(__name__)
-BATCH = 50
+BATCH = 100
 # With the slowest single message this stays within the time limit of a task; the next wake-up goes on.
 LONGEST_DRAIN = timedelta(seconds=45)
 # Connecting, greeting, TLS, login, sender, recipient, message, answer: each may take the mail timeout.
@@ -33,14 +36,21 @@ STEPS_OF_A_MESSAGE = 8
 Clock = Callable[[], datetime]
 
 
-def drain(*, now: datetime, clock: Clock | None = None) -> Counter[AlertState]:
-    """Send what is due at `now` (aware); return how many alerts ended in which state.
+class Drained(Counter[AlertState]):
+    """How many alerts ended in which state, and whether the mail server was reached; None: never asked."""
 
-    What was cancelled and holds again is due too.
+    reached: bool | None = None
+
+
+def drain(*, now: datetime, clock: Clock | None = None) -> Drained:
+    """Queue what readers were not told yet, and send what is due at `now` (aware).
+
+    Returns how many alerts ended in which state. What was cancelled and holds again is due too.
     `clock` tells the time while it runs; by default it goes on from `now`. Two at once, or another after
     a crash, send nothing twice but a message whose acceptance the crash kept from being written down.
     """
     clock = clock or _running_from(now)
+    tell(now=now)
     if requeued := requeue_what_holds_again(now=now):
         logger.info("%d cancelled alerts hold again: queued", requeued)
     with Mailer() as mailer:
@@ -64,10 +74,17 @@ class _Run:
     mailer: Mailer
     clock: Clock
     stop_at: datetime
-    done: Counter[AlertState] = field(default_factory=Counter)
+    done: Drained = field(default_factory=Drained)
+    broadcast: Broadcast = field(default_factory=Broadcast)
 
     def deliver_batch(self, held: Claim) -> bool:
         """Deliver what is held; False when it is no use to go on now."""
+        try:
+            return self._deliver_batch(held)
+        finally:
+            self.mark_news(held)
+
+    def _deliver_batch(self, held: Claim) -> bool:
         slowest = timedelta(seconds=STEPS_OF_A_MESSAGE * settings.EMAIL_TIMEOUT)
         for alert_id in held.alert_ids:
             if self.clock() >= self.stop_at:
@@ -75,15 +92,48 @@ class _Run:
                 return False
             if self.clock() + slowest > held.until:
                 claims.renew(held, now=self.clock())
-            alert = claims.load(held, alert_id)
-            if alert is None:
-                logger.warning("alert %d: another worker took it over, left to that one", alert_id)
+            attempt = self.deliver_one(held, alert_id)
+            if attempt is None:
                 continue
-            attempt = self.deliver(held, alert)
-            if attempt is not None and attempt.reply is Reply.UNREACHABLE:
+            self.done.reached = attempt.reply is not Reply.UNREACHABLE
+            if not self.done.reached:
                 self.put_off_the_rest(held, attempt)
                 return False
         return True
+
+    def deliver_one(self, held: Claim, alert_id: int) -> Attempt | None:
+        if alert_id in held.news:
+            news, is_marked = self.broadcast.next(held, alert_id, now=self.clock())
+            self.count_news(is_marked)
+            if news is not None:
+                attempt = self.mailer.send(news.mail, now=self.clock(), pattern=news.pattern)
+                if attempt.reply is Reply.ACCEPTED:
+                    self.broadcast.accepted(news, at=self.clock(), via=self.mailer.via)
+                    return attempt
+                return self.settle_news(held, alert_id, attempt, news.mail)
+        else:
+            self.mark_news(held)
+        alert = claims.load(held, alert_id)
+        if alert is None:
+            logger.warning("alert %d: another worker took it over, left to that one", alert_id)
+            return None
+        return self.deliver(held, alert)
+
+    def mark_news(self, held: Claim) -> None:
+        """Write down the acceptance that the next message would have written down."""
+        self.count_news(self.broadcast.mark(held))
+
+    def count_news(self, is_marked: bool | None) -> None:
+        if is_marked:
+            self.done[AlertState.SENT] += 1
+        elif is_marked is not None:
+            logger.error("an alert was sent, but its lease had ended: it may go out twice")
+
+    def settle_news(self, held: Claim, alert_id: int, attempt: Attempt, mail: Mail) -> Attempt:
+        alert = claims.load(held, alert_id)
+        if alert is not None:
+            self.settle(held, alert, attempt, mail)
+        return attempt
 
     def deliver(self, held: Claim, alert: Alert) -> Attempt | None:
         """Take one message to its end or its next try; None when the mail server was not asked."""
@@ -123,7 +173,9 @@ class _Run:
         if mail is not None:
             fields["message_id"] = mail.message_id
             if outcome.state is AlertState.SENT:
-                fields |= asdict(mail.parts) | {"sent_at": self.clock(), "via": self.mailer.via}
+                fields |= {"sent_at": self.clock(), "via": self.mailer.via}
+                # What subscribers get stands in the record, but for their links: those are kept nowhere.
+                fields |= asdict(mail.parts) if alert.subscriber is None else {}
         if outcome.state is AlertState.QUEUED:
             fields["claimable_at"] = self.clock() + retry_delay(alert.attempts)
         self.end(held, alert, outcome.state, mail, **fields)

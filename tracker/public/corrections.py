@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from pledges.deadlines.lapse import local_day
+from pledges.event_words import Change, changes, text, title
 from pledges.models import Body, Case, Event, Source
 from pledges.models.choices import EventKind
 
-from .history import Change, changes, text, title
 from .listing import PAGE_SIZE
 from .views import page_or_first
 

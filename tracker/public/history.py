@@ -3,21 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
-from django.db.models import DateField, Field, Model
-from django.utils.translation import gettext, pgettext
-from django.utils.translation import gettext_lazy as _
-
-from pledges.models import Body, Event, Pledge, Source, Update
-from pledges.models.choices import (
-    DeadlineKind,
-    EventKind,
-    Precision,
-    Status,
-    UpdateKind,
-)
-from pledges.readings import day, day_count
+from pledges.event_words import Change, changes, text, title
+from pledges.models import Body, Event, Source
+from pledges.models.choices import EventKind, Precision, UpdateKind
 
 # Those speak of the world; the rest of the public kinds speak of the record.
 WORLD = (
@@ -27,25 +16,6 @@ WORLD = (
     EventKind.UPDATE_ADDED,
     EventKind.ASSESSED,
 )
-# A correction of one of these may name something that is not public: only that it changed is told.
-RELATIONS = frozenset(
-    {"case", "source", "bodies", "other_sources", "follows", "parent", "sources", "answers", "by_body"}
-)
-MOVES = {
-    DeadlineKind.EXTENSION: _("Deadline extended"),
-    DeadlineKind.SHORTENING: _("Deadline brought forward"),
-    DeadlineKind.CORRECTION: _("Our record of the deadline corrected"),
-    DeadlineKind.TRIGGER: _("The clock started"),
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Change:
-    """One field that was corrected; `before` and `after` are empty where they are not told."""
-
-    name: str
-    before: str
-    after: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,87 +122,6 @@ def _happening(event: Event, sources: Mapping[int, Source], numbers: Mapping[int
     )
 
 
-def title(event: Event) -> str:
-    """Say in two or three words what happened."""
-    payload = event.payload
-    if event.kind == EventKind.UPDATE_ADDED:
-        return str(UpdateKind(payload["kind"]).label)
-    if event.kind == EventKind.ASSESSED:
-        return gettext("Assessed: %(status)s") % {"status": Status(payload["status"]).label}
-    if event.kind == EventKind.DEADLINE_MOVED:
-        return str(MOVES[DeadlineKind(payload["kind"])])
-    titles = {
-        EventKind.PUBLISHED: pgettext("event", "Published"),
-        EventKind.DEADLINE_SET: gettext("Due date named")
-        if payload.get("latest")
-        else gettext("No due date named"),
-        EventKind.BECAME_OVERDUE: gettext("Became overdue"),
-        EventKind.CORRECTED: gettext("Corrected"),
-        EventKind.UNPUBLISHED: gettext("Taken off the public pages"),
-        EventKind.CHECKED: gettext("Checked for evidence"),
-    }
-    return titles[EventKind(event.kind)]
-
-
-def text(event: Event) -> str:
-    """Say in a sentence what the event is about, from the event alone."""
-    payload = event.payload
-    if event.kind == EventKind.UPDATE_ADDED:
-        return str(payload["text"])
-    if event.kind in (EventKind.ASSESSED, EventKind.CORRECTED, EventKind.UNPUBLISHED):
-        return str(payload.get("reason", ""))
-    if event.kind == EventKind.CHECKED:
-        words = gettext("Nothing new up to %(day)s.") % {"day": _day(payload["checked_on"])}
-        return f"{words} {payload['text']}".strip()
-    if event.kind == EventKind.DEADLINE_MOVED:
-        return _move(payload)
-    dated = {
-        EventKind.DEADLINE_SET: _("Due by the end of %(due)s."),
-        EventKind.BECAME_OVERDUE: _(
-            "The due date, %(due)s, ended with no public evidence of full delivery on record."
-        ),
-    }
-    if event.kind in dated and payload["latest"]:
-        return dated[EventKind(event.kind)] % {"due": _day(payload["latest"])}
-    return ""
-
-
-def _move(payload: Mapping[str, Any]) -> str:
-    before, after = payload["previous_latest"], payload["latest"]
-    facts = {"before": _day(before), "after": _day(after), "who": payload["announced_by"]}
-    if before and after:
-        days = (date.fromisoformat(after) - date.fromisoformat(before)).days
-        facts["days"] = ("+" if days >= 0 else "−") + day_count(abs(days))
-        words = gettext("From %(before)s to %(after)s (%(days)s).")
-    elif after:
-        words = gettext("To %(after)s; there was no date before.")
-    else:
-        words = gettext("From %(before)s to no date.")
-    sentences = [words % facts]
-    if payload["announced_by"]:
-        sentences.append(gettext("Announced by: %(who)s.") % facts)
-    return " ".join([*sentences, payload["reason"]]).strip()
-
-
-def changes(payload: Mapping[str, Any], model: type[Model] = Pledge) -> Iterable[Change]:
-    """Yield what a correcting event changed in a row of `model`, or in the update that it names."""
-    meta = (Update if "entry" in payload else model)._meta
-    fields = {field.name: field for field in (*meta.fields, *meta.many_to_many)}
-    for name, values in payload["changes"].items():
-        shown = {} if name in RELATIONS else values
-        yield Change(
-            name=str(fields[name].verbose_name),
-            before=_in_words(fields[name], shown.get("before")),
-            after=_in_words(fields[name], shown.get("after")),
-        )
-
-
-def _in_words(field: "Field[Any, Any]", value: str | None) -> str:
-    if isinstance(field, DateField):
-        return _day(value)
-    return str(dict(field.flatchoices).get(value, value or ""))
-
-
 def _source_names(event: Event) -> list[str]:
     payload = event.payload
     if event.kind in (EventKind.UPDATE_ADDED, EventKind.ASSESSED):
@@ -244,7 +133,3 @@ def _source_names(event: Event) -> list[str]:
 
 def _source_id(name: str) -> int:
     return int(name.removeprefix("source:"))
-
-
-def _day(value: str | None) -> str:
-    return day(date.fromisoformat(value)) if value else ""

@@ -8,10 +8,9 @@ from django.utils.translation import gettext as _
 
 from pledges.corrected import as_corrected
 from pledges.deadlines.lapse import local_day
+from pledges.event_words import text, title
 from pledges.models import Event, Pledge
 from pledges.models.choices import EventKind
-
-from .history import text, title
 
 # What says how an update stands since it was added.
 MENDING = (EventKind.PUBLISHED, EventKind.CORRECTED)

@@ -143,7 +143,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     page, problems = page_or_first(
         request, Paginator(_with_counts(Case.objects.published(), moment), PAGE_SIZE)
     )
-    context = {"page": page, "problems": problems, "page_address": "?"}
+    context = {"moment": moment, "page": page, "problems": problems, "page_address": "?"}
     return render(request, "public/cases.html", context)
 
 
@@ -170,7 +170,7 @@ def bodies(request: HttpRequest) -> HttpResponse:
     page, problems = page_or_first(
         request, Paginator(_with_counts(Body.objects.published(), moment), PAGE_SIZE)
     )
-    context = {"page": page, "problems": problems, "page_address": "?"}
+    context = {"moment": moment, "page": page, "problems": problems, "page_address": "?"}
     return render(request, "public/bodies.html", context)
 
 

@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from pledges import record
 from tracker.alerts.tasks import drain_alerts
+from tracker.health.beats import beat
+from tracker.health.models import Part
 
 from .sweep import sweep
 
@@ -23,7 +25,10 @@ def take_daily_checkpoint() -> None:
 @shared_task
 def check_deadlines() -> None:
     """Sweep once, and wake the delivery when there is something to tell."""
-    result = sweep(now=timezone.now())
+    now = timezone.now()
+    result = sweep(now=now)
+    beat(Part.SWEEP, now=now)
+    beat(Part.WORKER, now=now)
     if result.flagged:
         logger.info("flagged %d overdue (%d of them backlog)", result.flagged, result.backlog)
         drain_alerts.delay()

@@ -19,7 +19,8 @@ INSIDE = "TRACKER_BENCH_INSIDE"
 
 class Command(BaseCommand):
     help = (
-        "Measures the sweep and the hash chains on throw-away databases; prints ratios within the same run."
+        "Measures the sweep, the hash chains and the alerts on throw-away databases; "
+        "prints ratios within the same run."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -71,8 +72,11 @@ class Command(BaseCommand):
             raise CommandError(f"The measurement on {name} failed with exit code {code}.")
 
     def measure(self, sizes: list[int]) -> None:
-        from tests.benchmarks import chains, sweep
+        from tests.benchmarks import chains, delivery, fan_out, sweep
 
         call_command("migrate", verbosity=0)
         chains.measure(sizes[0], self.stdout.write)
         sweep.measure(sizes, self.stdout.write)
+        # Last, because they leave alerts behind.
+        delivery.measure(delivery.MAILS, self.stdout.write)
+        fan_out.measure(fan_out.SUBSCRIBERS, self.stdout.write)

@@ -48,6 +48,9 @@ ROWS: tuple[Any, ...] = (
     "sources",
 )
 
+# What a link to the page of a new update may fill in, for a person to check.
+PREFILLED = frozenset({"kind", "by_body", "happened_on", "language"})
+
 
 def update_in_words(update: Update) -> str:
     return f"{update.get_kind_display()}, {day(update.happened_on)}: {Truncator(update.text).chars(120)}"
@@ -100,10 +103,12 @@ class AddUpdate(Verb):
 
     def build_fields(self, admin: "PledgeAdmin", request: HttpRequest) -> dict[str, forms.Field]:
         fields = typed_fields(admin, request)
-        if len(self.pledges) > 1:
-            return fields
         # A reply and an answer belong to one pledge.
-        return fields | related_fields(self.pledges[0])
+        if len(self.pledges) == 1:
+            fields |= related_fields(self.pledges[0])
+        for name in PREFILLED & fields.keys() & request.GET.keys():
+            fields[name].initial = request.GET[name]
+        return fields
 
     def clean(self) -> dict[str, Any]:
         """Refuse the same fact twice: a page sent again adds nothing."""

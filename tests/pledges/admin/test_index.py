@@ -1,14 +1,23 @@
 """What needs somebody, first thing on the index."""
 
-from datetime import date
+from datetime import date, timedelta
 
+import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
 from pledges.admin.needs import needs_of
 from tests.support.records import make_draft, make_pledge, make_user
+from tracker.health.beats import beat
+from tracker.health.models import Heartbeat, Part
 
-from .conftest import signed_in
+from .conftest import NOW, signed_in
+
+
+@pytest.fixture(autouse=True)
+def watch_that_works(db: None) -> None:
+    for part in Part:
+        beat(part, now=NOW)
 
 
 def titles(client: Client) -> dict[str, int]:
@@ -66,3 +75,19 @@ def test_staff_without_a_role_are_told_nothing(researcher: User, at: object) -> 
     stranger = make_user(username="stranger")
     stranger.groups.clear()
     assert titles(signed_in(stranger)) == {}
+
+
+def test_it_says_when_deadlines_were_last_checked(desk: Client) -> None:
+    assert "Deadlines last checked: 20 April 2025, 12:00 UTC" in desk.get("/admin/").content.decode()
+
+
+def test_a_late_watch_needs_somebody_first(desk: Client, researcher: User) -> None:
+    Heartbeat.objects.filter(name=Part.WORKER).update(last_at=NOW - timedelta(days=1))
+    make_draft(actor=researcher, latest=None)
+    assert list(titles(desk).items()) == [
+        ("The watch is late", 1),
+        ("Your drafts, waiting for a reviewer", 1),
+    ]
+    page = desk.get("/admin/").content.decode()
+    assert "Worker and its schedule" in page
+    assert "since 19 April 2025, 12:00 UTC" in page

@@ -9,6 +9,7 @@ from pledges import append_only, record
 from pledges.ledger import chain
 from pledges.models import Event, Pledge
 from tests.support.records import make_pledge, make_source
+from tracker.alerts.telling import tell
 
 LAPSE = datetime(2025, 5, 4, 21, 0, tzinfo=UTC)  # the end of 4 May in Damascus
 LATER = LAPSE + timedelta(days=2)
@@ -46,6 +47,8 @@ def a_record() -> tuple[Pledge, Pledge]:
         actor=actor,
         now=LATER,
     )
+    # An event that readers are still to be told of can't even be deleted.
+    tell(now=LATER)
     victim.refresh_from_db()
     return victim, other
 

@@ -482,6 +482,7 @@ class Migration(migrations.Migration):
             model_name="alert",
             name="request",
             field=models.ForeignKey(
+                db_index=False,
                 null=True,
                 on_delete=django.db.models.deletion.SET_NULL,
                 related_name="alerts",
@@ -606,7 +607,17 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="alert",
             index=models.Index(
-                condition=models.Q(("subscriber__isnull", False)),
+                condition=models.Q(("request__isnull", False)),
+                fields=["request"],
+                name="alert_of_request",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="alert",
+            index=models.Index(
+                condition=models.Q(
+                    ("state__in", ("queued", "sending", "folded")), ("subscriber__isnull", False)
+                ),
                 fields=["subscriber"],
                 name="alert_of_subscriber",
             ),

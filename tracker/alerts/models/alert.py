@@ -111,6 +111,7 @@ class Alert(models.Model):
         "alerts.FollowRequest",
         on_delete=models.SET_NULL,
         null=True,
+        db_index=False,
         related_name="alerts",
         verbose_name=_("request"),
     )
@@ -223,12 +224,18 @@ class Alert(models.Model):
                 fields=["state", "-id"],
                 condition=Q(state__in=("failed", "held", "cancelled")),
             ),
+<<<<<<< HEAD
             models.Index(
                 name="alert_came_back", fields=["bounce", "-id"], condition=Q(bounced_at__isnull=False)
             ),
+=======
+            models.Index(name="alert_of_request", fields=["request"], condition=Q(request__isnull=False)),
+>>>>>>> main
             models.Index(name="alert_members", fields=["digest"], condition=Q(digest__isnull=False)),
             models.Index(
-                name="alert_of_subscriber", fields=["subscriber"], condition=Q(subscriber__isnull=False)
+                name="alert_of_subscriber",
+                fields=["subscriber"],
+                condition=Q(subscriber__isnull=False, state__in=("queued", "sending", "folded")),
             ),
         ]
 

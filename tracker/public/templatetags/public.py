@@ -17,6 +17,10 @@ from pledges.deadlines.timeliness import Timeliness
 from pledges.models import Checkpoint
 from pledges.models.choices import RIGHT_TO_LEFT, Precision
 from pledges.readings import TIMELINESS_LABELS, derivation_sentence, place
+from tracker.health.needs import health_of
+from tracker.health.state import Health
+from tracker.health.words import minute
+from tracker.public.moment import Moment
 
 register = template.Library()
 
@@ -34,12 +38,18 @@ def last_checkpoint() -> Checkpoint | None:
     return Checkpoint.objects.order_by("number").last()
 
 
+@register.simple_tag(takes_context=True)
+def health(context: dict[str, Any]) -> Health:
+    """Return how the watch is, asked once a page."""
+    return health_of(context["request"], lambda: (context.get("moment") or Moment.read()).now)
+
+
 @register.filter
 def at_utc(instant: datetime) -> SafeString:
     """Return an instant to the minute, in UTC: it belongs to no pledge and to no place."""
-    utc = instant.astimezone(UTC)
-    words = f"{date_format(utc, 'DATE_FORMAT')}, {utc:%H:%M} UTC"
-    return format_html('<time datetime="{}">{}</time>', utc.isoformat(), words)
+    exact = instant.astimezone(UTC).isoformat()
+    # Isolated: a day in Arabic and a time in Latin signs would fall apart within a sentence.
+    return format_html('<bdi><time datetime="{}">{}</time></bdi>', exact, minute(instant))
 
 
 @register.filter

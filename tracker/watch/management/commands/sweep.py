@@ -5,6 +5,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from tracker.health.beats import beat
+from tracker.health.models import Part
 from tracker.instants import instant
 from tracker.watch.sweep import due_now, sweep
 
@@ -38,6 +40,8 @@ class Command(BaseCommand):
             recorded_at=max(now, clock),
             digest_after=timedelta(0) if options["digest_now"] else None,
         )
+        if options["now"] is None:
+            beat(Part.SWEEP, now=clock)
         self.stdout.write(
             f"{result.flagged} flagged overdue at {now.isoformat()}"
             f" ({result.backlog} of them were late when published)"
