@@ -224,13 +224,10 @@ class Alert(models.Model):
                 fields=["state", "-id"],
                 condition=Q(state__in=("failed", "held", "cancelled")),
             ),
-<<<<<<< HEAD
             models.Index(
                 name="alert_came_back", fields=["bounce", "-id"], condition=Q(bounced_at__isnull=False)
             ),
-=======
             models.Index(name="alert_of_request", fields=["request"], condition=Q(request__isnull=False)),
->>>>>>> main
             models.Index(name="alert_members", fields=["digest"], condition=Q(digest__isnull=False)),
             models.Index(
                 name="alert_of_subscriber",
