@@ -80,6 +80,13 @@ def mail_for_production() -> Iterator[CheckMessage]:
             hint="Set TRACKER_MAIL_FROM to an address of your own domain.",
             id="config.E105",
         )
+    if not settings.TRACKER_BOUNCE_ADDRESS:
+        yield Caution(
+            "TRACKER_BOUNCE_ADDRESS is unset: nobody notices mail that comes back, and dead addresses are"
+            " written to again and again.",
+            hint="Set it to an address that your mail server hands to `manage.py take_bounce`: docs/mail.md",
+            id="config.W103",
+        )
     if not (server.tls or server.ssl or is_loopback(server.host)):
         yield Caution(
             "EMAIL_URL uses no encryption: mail and its password travel in the clear.",

@@ -103,6 +103,18 @@ class Environment:
                 )
         return [address for address in found if ADDRESS.fullmatch(address)]
 
+    def address(self, name: str) -> str:
+        """Return one plain e-mail address of ASCII letters, or "" when `name` is unset."""
+        value = self.text(name)
+        if not value or (value.isascii() and ADDRESS.fullmatch(value)):
+            return value
+        self.report(
+            name,
+            f"{name} is {value!r}, which is not one plain e-mail address.",
+            "Write it without a name: bounces@example.org",
+        )
+        return ""
+
     def sender(self, name: str, default: str) -> str:
         value = self.text(name, default)
         if ADDRESS.fullmatch(parseaddr(value)[1]):

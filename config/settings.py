@@ -58,6 +58,10 @@ TRACKER_WATCH_LATE_MINUTES = env.integer("TRACKER_WATCH_LATE_MINUTES", default=1
 # --- Mail -----------------------------------------------------------------------------------------
 TRACKER_MAIL_FROM = env.sender("TRACKER_MAIL_FROM", "Pledge tracker <tracker@localhost>")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = TRACKER_MAIL_FROM
+# Where mail that could not be delivered comes back to, each with a tag of its own: docs/mail.md.
+TRACKER_BOUNCE_ADDRESS = env.address("TRACKER_BOUNCE_ADDRESS")
+# After so many soft bounces in a row a subscriber gets no more mail.
+TRACKER_SOFT_BOUNCES = env.integer("TRACKER_SOFT_BOUNCES", default=5, minimum=1, maximum=50)
 EMAIL_TIMEOUT = env.integer("TRACKER_MAIL_TIMEOUT", default=30, minimum=1, maximum=600)
 # How long a worker may hold an alert it is sending; after that another worker takes it over.
 TRACKER_ALERT_LEASE_SECONDS = env.integer(

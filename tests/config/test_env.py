@@ -79,6 +79,25 @@ def test_addresses(value: str | None, expected: list[str], problems: int) -> Non
 
 
 @pytest.mark.parametrize(
+    ("value", "expected", "problems"),
+    [
+        (None, "", 0),
+        ("bounces@example.org", "bounces@example.org", 0),
+        (" bounces@example.org ", "bounces@example.org", 0),
+        ("Bounces <bounces@example.org>", "", 1),
+        ("bounces@example.org, other@example.org", "", 1),
+        ("bounces", "", 1),
+        ("مرتد@example.org", "", 1),
+        ("bounces@example.org\nBcc: b@example.org", "", 1),
+    ],
+)
+def test_address(value: str | None, expected: str, problems: int) -> None:
+    env = read(value)
+    assert env.address("X") == expected
+    assert len(env.problems) == problems
+
+
+@pytest.mark.parametrize(
     ("value", "is_taken"),
     [
         ("tracker@example.org", True),

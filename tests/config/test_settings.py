@@ -28,6 +28,7 @@ PRODUCTION = {
     "TRACKER_SITE_URL": "https://pledges.example.org",
     "EMAIL_URL": "smtp://u:p@mail.example.org:587?tls=1",
     "TRACKER_MAIL_FROM": "tracker@example.org",
+    "TRACKER_BOUNCE_ADDRESS": "bounces@example.org",
     "TRACKER_STAFF_ALERTS": "desk@example.org",
 }
 
@@ -42,6 +43,7 @@ READY: dict[str, Any] = {
     "TRACKER_SITE_URL": "https://pledges.example.org",
     "MAIL_SERVER": SERVER,
     "TRACKER_MAIL_FROM": "tracker@example.org",
+    "TRACKER_BOUNCE_ADDRESS": "bounces@example.org",
     "DATABASES": {"default": {"ENGINE": "django.db.backends.postgresql"}},
 }
 
@@ -124,6 +126,8 @@ BAD = {
     "REDIS_URL": "x",
     "EMAIL_URL": "x",
     "TRACKER_ALERT_LEASE_SECONDS": "0",
+    "TRACKER_BOUNCE_ADDRESS": "nobody",
+    "TRACKER_SOFT_BOUNCES": "51",
     "TRACKER_LANGUAGE": "tlh",
 }
 
@@ -187,6 +191,7 @@ def test_a_whole_configuration_passes_without_a_word(tmp_path: Path) -> None:
         ({"SECRET_KEY": "x" * 49}, "E106"),
         ({"DATABASES": {"default": {"ENGINE": "django.db.backends.sqlite3"}}}, "W101"),
         ({"MAIL_SERVER": replace(SERVER, tls=False)}, "W102"),
+        ({"TRACKER_BOUNCE_ADDRESS": ""}, "W103"),
     ],
 )
 def test_one_thing_missing_is_named(

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core import checks
 
 from .deliver import STEPS_OF_A_MESSAGE
+from .return_path import LARGEST_ID, LONGEST_LOCAL_PART, LONGEST_PATH, return_path
 
 
 @checks.register(checks.Tags.compatibility)
@@ -34,5 +35,25 @@ def readers(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[chec
             "TRACKER_STAFF_ALERTS is empty: an overdue pledge without an assignee tells nobody.",
             hint="Set it to the addresses of the desk, with commas between them.",
             id="alerts.W002",
+        )
+    ]
+
+
+@checks.register(checks.Tags.compatibility)
+def return_paths(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[checks.CheckMessage]:
+    if not settings.TRACKER_BOUNCE_ADDRESS:
+        return []
+    longest = return_path(LARGEST_ID)
+    local = longest.rpartition("@")[0]
+    # An address is cut off by the mail servers that do not refuse it: no bounce would ever be known.
+    too_long = max(len(local) - LONGEST_LOCAL_PART, len(longest) - LONGEST_PATH)
+    if too_long <= 0:
+        return []
+    return [
+        checks.Error(
+            f"TRACKER_BOUNCE_ADDRESS is {too_long} characters too long: with the tag of a mail it would be no"
+            " address any more.",
+            hint="Use a short one, such as bounces@example.org",
+            id="alerts.E001",
         )
     ]

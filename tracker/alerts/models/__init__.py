@@ -1,4 +1,4 @@
-from .alert import RETRYABLE, TOPICS, Alert, AlertKind, AlertState, Via
+from .alert import RETRYABLE, TOPICS, Alert, AlertKind, AlertState, Bounce, Via
 from .ladder import FollowUp, Ladder, LadderPass, Rung
 from .limits import Allowance
 from .staff import Cadence, StaffReader, Team
@@ -12,6 +12,7 @@ __all__ = [
     "AlertKind",
     "AlertState",
     "Allowance",
+    "Bounce",
     "Cadence",
     "FollowRequest",
     "FollowUp",

@@ -43,6 +43,14 @@ class Via(models.TextChoices):
     LOCAL = "local", _("Local mailbox")
 
 
+class Bounce(models.TextChoices):
+    """Why a mail came back, from the mildest to the worst."""
+
+    SOFT = "soft", _("Not delivered")
+    HARD = "hard", _("No such address")
+    COMPLAINT = "complaint", _("Complaint")
+
+
 RETRYABLE = (AlertState.FAILED, AlertState.HELD)
 
 
@@ -124,6 +132,14 @@ class Alert(models.Model):
     via = models.CharField(_("sent through"), max_length=5, choices=Via.choices, db_default="", default="")
     created_at = models.DateTimeField(_("created"))
     sent_at = models.DateTimeField(_("sent"), null=True)
+    # It was accepted, and came back later: the state stays as it is.
+    bounced_at = models.DateTimeField(_("came back"), null=True)
+    bounce = models.CharField(
+        _("why it came back"), max_length=9, choices=Bounce.choices, blank=True, db_default="", default=""
+    )
+    bounced_for = models.CharField(_("what was said"), max_length=300, db_default="", default="")
+    # Somebody saw to it that the reader is reached in another way.
+    bounce_settled_at = models.DateTimeField(_("dealt with"), null=True)
 
     class Meta:
         ordering = ("-pk",)
@@ -190,6 +206,11 @@ class Alert(models.Model):
                 name="alert_cancelled_with_a_reason",
                 condition=~Q(state="cancelled") | ~Q(cancel_reason=""),
             ),
+            models.CheckConstraint(
+                name="alert_came_back_for_something",
+                condition=Q(bounced_at__isnull=True, bounce="", bounce_settled_at__isnull=True)
+                | Q(bounced_at__isnull=False) & ~Q(bounce=""),
+            ),
         ]
         # Partial ones: a mark of one message must not write to indexes that nobody reads it by.
         indexes = [
@@ -202,6 +223,9 @@ class Alert(models.Model):
                 name="alert_undelivered",
                 fields=["state", "-id"],
                 condition=Q(state__in=("failed", "held", "cancelled")),
+            ),
+            models.Index(
+                name="alert_came_back", fields=["bounce", "-id"], condition=Q(bounced_at__isnull=False)
             ),
             models.Index(name="alert_of_request", fields=["request"], condition=Q(request__isnull=False)),
             models.Index(name="alert_members", fields=["digest"], condition=Q(digest__isnull=False)),

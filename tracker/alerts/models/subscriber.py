@@ -65,6 +65,8 @@ class Subscriber(models.Model):
     # A hard bounce, a complaint, or too many soft bounces: no more mail.
     suppressed_at = models.DateTimeField(_("mail stopped"), null=True)
     suppressed_for = models.CharField(_("why mail was stopped"), max_length=200, blank=True, default="")
+    # At most one a day counts; after a long time without any the next is the first again.
+    soft_bounced_at = models.DateTimeField(_("last soft bounce that counted"), null=True)
     soft_bounces = models.PositiveSmallIntegerField(_("soft bounces in a row"), default=0)
 
     class Meta:
