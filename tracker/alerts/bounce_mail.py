@@ -115,8 +115,7 @@ def _deliveries(report: Message) -> Iterator[_Delivery]:
 
 def _blocks(report: Message) -> Iterator[Message]:
     """Yield the groups of fields of a report, each as a message that has only headers."""
-    payload = report.get_payload()
-    for block in payload if isinstance(payload, list) else ():
+    for block in _children(report):
         yield block
         # The library knows the older of the two types only, and takes the rest of the other for a text.
         rest = block.get_payload()
@@ -153,10 +152,14 @@ def _without_report(message: Message) -> Reading:
 def _parts(message: Message, depth: int = _DEEPEST) -> Iterator[Message]:
     """Yield the parts of a mail, and none of those of the mails inside it."""
     yield message
-    payload = message.get_payload()
-    if depth and message.get_content_maintype() == "multipart" and isinstance(payload, list):
-        for part in payload:
+    if depth and message.get_content_maintype() == "multipart":
+        for part in _children(message):
             yield from _parts(part, depth - 1)
+
+
+def _children(message: Message) -> list[Message]:
+    payload = message.get_payload()
+    return [each for each in payload if isinstance(each, Message)] if isinstance(payload, list) else []
 
 
 def _one(message: Message, name: str) -> str:

@@ -3,7 +3,7 @@
 A hard bounce or a complaint ends it at once. Soft ones do so after TRACKER_SOFT_BOUNCES of them in a row: at
 most one a day counts, so that neither one bad day of a mail server nor a day full of news cuts anybody off,
 and after FORGOTTEN without any the next is the first again. That a server accepted a later mail proves
-nothing, for that is how each of these began; that a reader used a mailed link does (`reset_soft_bounces`).
+nothing, for that is how each of these began; that a reader used a mailed link does (`subscribing.confirm`).
 """
 
 import logging
@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, F, Q, QuerySet, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,8 +20,9 @@ from . import bounce_mail
 from .addresses import redact
 from .bounce_mail import Reading
 from .bounce_status import judge_answer
-from .models import Alert, AlertState, Bounce, Subscriber
+from .models import Alert, Bounce, Subscriber
 from .return_path import alert_id_of
+from .subscribing import stop
 
 logger = logging.getLogger(__name__)
 A_DAY = timedelta(days=1)
@@ -84,28 +85,13 @@ def note_refusal(subscriber_id: int, *, code: int, status: str, now: datetime) -
     return bounce is not None and _count(subscriber_id, bounce, f"{code} {status}", now=now)
 
 
-def suppress(subscriber_id: int, *, reason: str, now: datetime) -> bool:
-    """Send a subscriber nothing any more; False when it was so already.
-
-    What waits for them is cancelled with the `reason`, which is for staff and must hold no address.
-    """
+def settle_bounces(alerts: "QuerySet[Alert]", *, now: datetime) -> list[Alert]:
+    """Note that the readers of what came back are reached in another way; return what was noted anew."""
     with transaction.atomic():
-        reachable = Subscriber.objects.filter(pk=subscriber_id, suppressed_at=None)
-        if not reachable.update(suppressed_at=now, suppressed_for=reason[:200]):
-            return False
-        waiting = Alert.objects.filter(subscriber=subscriber_id, state=AlertState.QUEUED)
-        ended = {"state": AlertState.CANCELLED, "cancel_reason": reason[:200]}
-        Alert.objects.filter(digest__in=waiting.values("pk"), state=AlertState.FOLDED).update(**ended)
-        waiting.update(**ended)
-    logger.info("subscriber %d: no more mail", subscriber_id)
-    return True
-
-
-def reset_soft_bounces(subscriber_id: int) -> None:
-    """Forget the soft bounces of a subscriber who has just used a link that was mailed to them."""
-    Subscriber.objects.filter(pk=subscriber_id, suppressed_at=None).update(
-        soft_bounces=0, soft_bounced_at=None
-    )
+        waiting = alerts.filter(bounced_at__isnull=False, bounce_settled_at=None)
+        chosen = list(waiting.select_for_update(of=("self",)))
+        Alert.objects.filter(pk__in=[alert.pk for alert in chosen]).update(bounce_settled_at=now)
+    return chosen
 
 
 def _note(alert: Alert, reading: Reading, bounce: Bounce, *, now: datetime) -> bool:
@@ -126,10 +112,10 @@ def _note(alert: Alert, reading: Reading, bounce: Bounce, *, now: datetime) -> b
 def _count(subscriber_id: int, bounce: Bounce, words: str, *, now: datetime) -> bool:
     """Let one bounce count against a subscriber; return whether it stopped their mail."""
     if bounce is Bounce.COMPLAINT:
-        return suppress(subscriber_id, reason=_("Its reader complained about the mail."), now=now)
+        return stop(subscriber_id, reason=_("Its reader complained about the mail."), now=now)
     if bounce is Bounce.HARD:
         reason = _("There is nobody at the address (%s).") % words
-        return suppress(subscriber_id, reason=reason, now=now)
+        return stop(subscriber_id, reason=reason, now=now)
     counts = Q(soft_bounced_at=None) | Q(soft_bounced_at__lte=now - A_DAY)
     is_first = When(soft_bounced_at__lte=now - FORGOTTEN, then=1)
     Subscriber.objects.filter(counts, pk=subscriber_id, suppressed_at=None).update(
@@ -143,4 +129,4 @@ def _count(subscriber_id: int, bounce: Bounce, words: str, *, now: datetime) -> 
         "Mail came back on %(count)d days in a row, last with %(words)s.",
         most,
     ) % {"count": most, "words": words}
-    return suppress(subscriber_id, reason=reason, now=now)
+    return stop(subscriber_id, reason=reason, now=now)
