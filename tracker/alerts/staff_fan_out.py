@@ -56,10 +56,11 @@ def queue_follow_ups(follow_ups: list[FollowUp], *, now: datetime) -> None:
         for each in follow_ups
     }
     readers = readers_of(user for people in wanted.values() for user in people)
+    staff_list = desk()
     notices: list[_Notice] = []
     for each in follow_ups:
         told = [readers[user] for user in wanted[each.pk] if user in readers]
-        notices += _notices(each, AlertKind.FOLLOW_UP, told, now=now) or _to_desk(each, now=now)
+        notices += _notices(each, AlertKind.FOLLOW_UP, told, now=now) or _to_all(each, staff_list, now=now)
     _queue(notices, now=now)
     _fold_earlier(follow_ups)
 
@@ -132,9 +133,11 @@ def _notices(
     return [_Notice(thing, kind, reader, send_at) for reader, send_at in times if send_at is not None]
 
 
-def _to_desk(follow_up: FollowUp, *, now: datetime) -> list[_Notice]:
+def _to_all(follow_up: FollowUp, staff_list: list[Reader], *, now: datetime) -> list[_Notice]:
     """Nobody named hears of it: the whole desk does, even those there who want no mail else."""
-    return [_Notice(follow_up, AlertKind.FOLLOW_UP, reader, reader.mail_at(now) or now) for reader in desk()]
+    return [
+        _Notice(follow_up, AlertKind.FOLLOW_UP, reader, reader.mail_at(now) or now) for reader in staff_list
+    ]
 
 
 @transaction.atomic

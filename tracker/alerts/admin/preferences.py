@@ -87,16 +87,12 @@ class RungFormSet(RungFormSetBase):
     """Checks the rungs as a whole, before the database refuses them without words."""
 
     def clean(self) -> None:
-        super().clean()
-        seen: set[int] = set()
+        super().clean()  # it refuses a day that is there twice
         for form in self.forms:
             data = getattr(form, "cleaned_data", {})
             if not data or data.get("DELETE") or data.get("days") is None:
                 continue
             days = data["days"]
-            if days in seen:
-                form.add_error("days", _("This day is there twice: merge the two lines."))
-            seen.add(days)
             if not (data["to_assignee"] or data["to_lead"] or data["to_director"]):
                 form.add_error("to_assignee", _("Somebody has to be told: tick one of the three."))
             elif days == 0 and not data["to_assignee"]:
