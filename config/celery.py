@@ -6,17 +6,41 @@ losing Redis loses nothing, and a task that comes twice or late does no harm.
 
 import os
 import warnings
-from typing import Any
+from typing import Any, TextIO
 
 from celery import Celery
 from celery.platforms import SecurityWarning  # type: ignore[attr-defined]  # missing from the stubs
 from celery.signals import beat_init, celeryd_init
 from django.conf import settings
+from kombu.transport import redis as redis_transport
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 # It warns root that a pickled message could run anything; here nothing but JSON is decoded.
 warnings.filterwarnings("ignore", category=SecurityWarning)
+
+
+class PatientQoS(redis_transport.QoS):
+    """Neither acknowledges nor gives back through a connection that is gone.
+
+    When Redis goes away while a task runs, kombu 5.7 tries to all the same and fails with an AttributeError
+    that Celery takes for unrecoverable: the worker ends instead of reconnecting. What is left in Redis comes
+    again after the visibility timeout, which does no harm; what a killed Redis lost, the next beat repeats.
+    """
+
+    def ack(self, delivery_tag: str) -> None:
+        if self._is_connected():
+            super().ack(delivery_tag)
+
+    def restore_unacked_once(self, stderr: TextIO | None = None) -> None:
+        if self._is_connected():
+            super().restore_unacked_once(stderr)
+
+    def _is_connected(self) -> bool:
+        return getattr(self.channel.connection, "client", None) is not None
+
+
+redis_transport.Channel.QoS = PatientQoS
 
 app = Celery("tracker")
 app.conf.update(
