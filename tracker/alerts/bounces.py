@@ -20,8 +20,9 @@ from . import bounce_mail
 from .addresses import redact
 from .bounce_mail import Reading
 from .bounce_status import judge_answer
-from .models import Alert, AlertState, Bounce, Subscriber
+from .models import Alert, Bounce, Subscriber
 from .return_path import alert_id_of
+from .subscribing import stop
 
 logger = logging.getLogger(__name__)
 A_DAY = timedelta(days=1)
@@ -50,10 +51,11 @@ def take_bounce(raw: bytes, *, recipient: str | None, now: datetime) -> Outcome:
     """Do what a message to the bounce address calls for, at `now` (aware); twice is the same as once.
 
     `recipient` is the address of the envelope; without it, those in the headers that mail servers write.
-    Whatever the message says about other addresses counts for nothing.
+    A complaint that came to no return path names the one of the mail it is about. All of these count by
+    their signature alone; whatever else the message says about addresses counts for nothing.
     """
     reading = bounce_mail.read(raw)
-    addresses = [recipient] if recipient else reading.sent_to
+    addresses = [*([recipient] if recipient else reading.sent_to), *reading.complains_of]
     alert_id = next((number for number in map(alert_id_of, addresses) if number is not None), None)
     if alert_id is None:
         return Outcome("ignored: it came to no return path of ours")
@@ -84,23 +86,6 @@ def note_refusal(subscriber_id: int, *, code: int, status: str, now: datetime) -
     return bounce is not None and _count(subscriber_id, bounce, f"{code} {status}", now=now)
 
 
-def suppress(subscriber_id: int, *, reason: str, now: datetime) -> bool:
-    """Send a subscriber nothing any more; False when it was so already.
-
-    What waits for them is cancelled with the `reason`, which is for staff and must hold no address.
-    """
-    with transaction.atomic():
-        reachable = Subscriber.objects.filter(pk=subscriber_id, suppressed_at=None)
-        if not reachable.update(suppressed_at=now, suppressed_for=reason[:200]):
-            return False
-        waiting = Alert.objects.filter(subscriber=subscriber_id, state=AlertState.QUEUED)
-        ended = {"state": AlertState.CANCELLED, "cancel_reason": reason[:200]}
-        Alert.objects.filter(digest__in=waiting.values("pk"), state=AlertState.FOLDED).update(**ended)
-        waiting.update(**ended)
-    logger.info("subscriber %d: no more mail", subscriber_id)
-    return True
-
-
 def reset_soft_bounces(subscriber_id: int) -> None:
     """Forget the soft bounces of a subscriber who has just used a link that was mailed to them."""
     Subscriber.objects.filter(pk=subscriber_id, suppressed_at=None).update(
@@ -126,10 +111,10 @@ def _note(alert: Alert, reading: Reading, bounce: Bounce, *, now: datetime) -> b
 def _count(subscriber_id: int, bounce: Bounce, words: str, *, now: datetime) -> bool:
     """Let one bounce count against a subscriber; return whether it stopped their mail."""
     if bounce is Bounce.COMPLAINT:
-        return suppress(subscriber_id, reason=_("Its reader complained about the mail."), now=now)
+        return stop(subscriber_id, reason=_("Its reader complained about the mail."), now=now)
     if bounce is Bounce.HARD:
         reason = _("There is nobody at the address (%s).") % words
-        return suppress(subscriber_id, reason=reason, now=now)
+        return stop(subscriber_id, reason=reason, now=now)
     counts = Q(soft_bounced_at=None) | Q(soft_bounced_at__lte=now - A_DAY)
     is_first = When(soft_bounced_at__lte=now - FORGOTTEN, then=1)
     Subscriber.objects.filter(counts, pk=subscriber_id, suppressed_at=None).update(
@@ -143,4 +128,4 @@ def _count(subscriber_id: int, bounce: Bounce, words: str, *, now: datetime) -> 
         "Mail came back on %(count)d days in a row, last with %(words)s.",
         most,
     ) % {"count": most, "words": words}
-    return suppress(subscriber_id, reason=reason, now=now)
+    return stop(subscriber_id, reason=reason, now=now)
