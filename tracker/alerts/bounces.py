@@ -125,7 +125,7 @@ def _count(subscriber_id: int, bounce: Bounce, words: str, *, now: datetime) -> 
         return False
     reason = ngettext(
         "Mail came back on %(count)d day, last with %(words)s.",
-        "Mail came back on %(count)d days in a row, last with %(words)s.",
+        "Mail came back on %(count)d days, last with %(words)s.",
         most,
     ) % {"count": most, "words": words}
     return stop(subscriber_id, reason=reason, now=now)
