@@ -7,7 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.bounces import (
+from tracker.alerts.bounce_mail import LARGEST, read
+from tracker.alerts.bounce_status import judge_answer, judge_status, status_in
+from tracker.alerts.models import Bounce
+
+from .bounced import (
     READER,
     RETURN_PATH,
     complaint,
@@ -17,9 +21,6 @@ from tests.support.bounces import (
     recipient,
     report,
 )
-from tracker.alerts.bounce_mail import LARGEST, read
-from tracker.alerts.bounce_status import judge_answer, judge_status, status_in
-from tracker.alerts.models import Bounce
 
 pytestmark = pytest.mark.once
 HARD, SOFT, COMPLAINT = Bounce.HARD, Bounce.SOFT, Bounce.COMPLAINT
@@ -52,6 +53,7 @@ MAILER = "Mail Delivery Subsystem <MAILER-DAEMON@mx.readers.example>"
         ("5.0.0", "failed", "550 5.1.1 user unknown", HARD, "5.1.1"),
         ("", "failed", "550 5.1.1 user unknown", HARD, "5.1.1"),
         ("5.0.0", "failed", "450 4.1.1 greylisted", SOFT, "5.0.0"),
+        ("4.0.0", "failed", "550 5.1.1 user unknown", SOFT, "4.0.0"),
         ("5.0.0", "failed", "550 no such user 192.0.2.5.1.1", SOFT, "5.0.0"),
         ("5.2.2", "failed", "550 5.1.1 user unknown", SOFT, "5.2.2"),
         # Without an action the status alone decides.
@@ -259,6 +261,7 @@ def test_and_in_no_other(header: str) -> None:
         b"\n\n",
         b"\x00" * 1000,
         bytes(range(256)) * 40,
+        b"From" * 100_000,
         b"To: \xff\xfe@\xfd\n\nx",
         b"Content-Type: multipart/report; boundary=\n\n--\n--\n",
         b"Content-Type: multipart/report\n\n" + original().encode(),

@@ -6,22 +6,21 @@ from typing import Any
 
 import pytest
 
-from tests.support.bounces import READER, complaint, plain, recipient, report
 from tests.support.smtp_sink import Sink
 from tests.support.subscribers import follow, make_subscriber
-from tracker.alerts import bounces, deliver
-from tracker.alerts.bounces import A_DAY, FORGOTTEN, Outcome, note_refusal, reset_soft_bounces, take_bounce
+from tracker.alerts import bounces, deliver, subscribing
+from tracker.alerts.bounces import A_DAY, FORGOTTEN, Outcome, take_bounce
 from tracker.alerts.models import Alert, AlertState, Bounce, Cadence, Subscriber
 from tracker.alerts.return_path import return_path
 from tracker.alerts.subscribing import allow, forget
+from tracker.alerts.targets import everything
 from tracker.alerts.telling import tell
 
+from .bounced import HARD, READER, SOFT, complaint, plain, recipient, report
 from .conftest import DESK, queue
 from .events import NOW, overdue_pledge
 
 pytestmark = pytest.mark.django_db
-HARD = report(recipient("5.1.1", said=f"550 5.1.1 <{READER}>: no such user"))
-SOFT = report(recipient("5.2.2", said=f"552 5.2.2 <{READER}>: mailbox full"))
 COMPLAINT = complaint()
 NOBODY = "There is nobody at the address (5.1.1)."
 FULL = "Mail came back on 3 days, last with 5.2.2."
@@ -202,12 +201,13 @@ def test_one_that_comes_when_they_are_forgotten_begins_anew(reader: Subscriber) 
 
 
 def test_a_mailed_link_that_is_used_makes_soft_ones_forgotten(reader: Subscriber) -> None:
+    Subscriber.objects.update(address_key=subscribing.address_key(READER))
     take(SOFT, sent(reader))
-    reset_soft_bounces(reader.pk)
+    choices = subscribing.Choices(topics=frozenset({"overdue"}), cadence="at_once")
+    subscribing.ask(READER, everything(), choices, language="en", network="x", now=NOW)
+    assert seen(reader).soft_bounces == 1
+    subscribing.confirm(reader.requests.get(), now=NOW)
     assert (seen(reader).soft_bounces, reader.soft_bounced_at) == (0, None)
-    take(HARD, sent(reader))
-    reset_soft_bounces(reader.pk)
-    assert seen(reader).suppressed_at == NOW
 
 
 @pytest.mark.parametrize("raw", [SOFT, HARD, COMPLAINT])
@@ -375,25 +375,6 @@ def test_endless_words_fit_the_column() -> None:
     [alert] = queue()
     take(report(recipient("5.1.1", said="550 5.1.1 " + "no " * 5000)), alert)
     assert len(seen(alert).bounced_for) == 300
-
-
-@pytest.mark.parametrize(
-    ("code", "status", "stops", "counts"),
-    [
-        (550, "5.1.1", True, 0),
-        (552, "5.2.2", False, 1),
-        (452, "4.2.2", False, 0),
-        (554, "5.7.1", False, 0),
-        (550, "", False, 0),
-    ],
-)
-def test_a_refusal_by_our_own_server_counts_like_a_bounce(
-    reader: Subscriber, code: int, status: str, stops: bool, counts: int
-) -> None:
-    assert note_refusal(reader.pk, code=code, status=status, now=NOW) is stops
-    assert seen(reader).suppressed_at == (NOW if stops else None)
-    assert reader.suppressed_for == ("There is nobody at the address (550 5.1.1)." if stops else "")
-    assert reader.soft_bounces == counts
 
 
 def test_a_bounce_is_noted_and_counted_or_neither(

@@ -118,7 +118,7 @@ def _deliveries(report: Message) -> Iterator[_Delivery]:
 def _blocks(report: Message) -> Iterator[Message]:
     """Yield the groups of fields of a report, each as a message that has only headers."""
     encoding = _one(report, "Content-Transfer-Encoding").lower()
-    for block in _inside(report):
+    for block in _children(report):
         yield block
         # The library knows the older of the two types only, and takes the rest of the other for a text; the
         # newer may be encoded as a whole (RFC 6533), so that all of it is that text.
@@ -166,11 +166,11 @@ def _parts(message: Message, depth: int = _DEEPEST) -> Iterator[Message]:
     """Yield the parts of a mail, and none of those of the mails inside it."""
     yield message
     if depth and message.get_content_maintype() == "multipart":
-        for part in _inside(message):
+        for part in _children(message):
             yield from _parts(part, depth - 1)
 
 
-def _inside(message: Message) -> list[Message]:
+def _children(message: Message) -> list[Message]:
     payload = message.get_payload()
     return [each for each in payload if isinstance(each, Message)] if isinstance(payload, list) else []
 

@@ -3,7 +3,7 @@
 A hard bounce or a complaint ends it at once. Soft ones do so after TRACKER_SOFT_BOUNCES of them in a row: at
 most one a day counts, so that neither one bad day of a mail server nor a day full of news cuts anybody off,
 and after FORGOTTEN without any the next is the first again. That a server accepted a later mail proves
-nothing, for that is how each of these began; that a reader used a mailed link does (`reset_soft_bounces`).
+nothing, for that is how each of these began; that a reader used a mailed link does (`subscribing.confirm`).
 """
 
 import logging
@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, F, Q, QuerySet, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -86,11 +86,13 @@ def note_refusal(subscriber_id: int, *, code: int, status: str, now: datetime) -
     return bounce is not None and _count(subscriber_id, bounce, f"{code} {status}", now=now)
 
 
-def reset_soft_bounces(subscriber_id: int) -> None:
-    """Forget the soft bounces of a subscriber who has just used a link that was mailed to them."""
-    Subscriber.objects.filter(pk=subscriber_id, suppressed_at=None).update(
-        soft_bounces=0, soft_bounced_at=None
-    )
+def settle_bounces(alerts: "QuerySet[Alert]", *, now: datetime) -> list[Alert]:
+    """Note that the readers of what came back are reached in another way; return what was noted anew."""
+    with transaction.atomic():
+        waiting = alerts.filter(bounced_at__isnull=False, bounce_settled_at=None)
+        chosen = list(waiting.select_for_update(of=("self",)))
+        Alert.objects.filter(pk__in=[alert.pk for alert in chosen]).update(bounce_settled_at=now)
+    return chosen
 
 
 def _note(alert: Alert, reading: Reading, bounce: Bounce, *, now: datetime) -> bool:

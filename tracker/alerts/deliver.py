@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from . import claims
 from .addresses import redact
+from .bounces import note_refusal
 from .broadcast import Broadcast
 from .claims import Claim
 from .emails import Mailer
@@ -178,15 +179,25 @@ class _Run:
                 fields |= asdict(mail.parts) if alert.subscriber is None else {}
         if outcome.state is AlertState.QUEUED:
             fields["claimable_at"] = self.clock() + retry_delay(alert.attempts)
-        self.end(held, alert, outcome.state, mail, **fields)
+        self.end(held, alert, outcome.state, mail, refused_with=attempt.refused_with, **fields)
 
     def end(
-        self, held: Claim, alert: Alert, state: AlertState, mail: Mail | None = None, **fields: Any
+        self,
+        held: Claim,
+        alert: Alert,
+        state: AlertState,
+        mail: Mail | None = None,
+        *,
+        refused_with: tuple[int, str] | None = None,
+        **fields: Any,
     ) -> None:
-        """Mark one message, and the members that a digest left out."""
+        """Mark one message, the members that a digest left out, and a subscriber whom nobody knows there."""
         is_over = state in (AlertState.SENT, AlertState.CANCELLED)
         with transaction.atomic():
             is_ours = claims.finish(held, alert.pk, state, **fields)
+            if refused_with and alert.subscriber_id is not None and is_ours:
+                code, status = refused_with
+                note_refusal(alert.subscriber_id, code=code, status=status, now=self.clock())
             for member, reason in (mail.untrue if mail and is_ours and is_over else {}).items():
                 alert.members.filter(pk=member).update(state=AlertState.CANCELLED, cancel_reason=reason)
         if not is_ours:

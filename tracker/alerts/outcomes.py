@@ -7,6 +7,7 @@ from datetime import timedelta
 from enum import Enum, auto
 
 from .addresses import redact
+from .bounce_status import status_in
 from .models import AlertState
 
 FIRST_DELAY = timedelta(minutes=1)
@@ -29,10 +30,15 @@ class Reply(Enum):
 
 @dataclass(frozen=True)
 class Attempt:
-    """How one try ended; `error` is one line for staff, without any address."""
+    """How one try ended; `error` is one line for staff, without any address.
+
+    Where the server refused the recipient, and nothing else, `refused_with` is its code and its enhanced
+    status (RFC 3463), the latter "" when it gave none.
+    """
 
     reply: Reply
     error: str = ""
+    refused_with: tuple[int, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -59,10 +65,10 @@ def judge(error: Exception, *, recipient: str) -> Attempt:
         return Attempt(Reply.UNANSWERED, f"Connection lost after the message was handed over: {words}")
     code = _code(error)
     if code is not None:
-        permanent = 500 <= code <= 599
-        return Attempt(
-            Reply.PERMANENT if permanent else Reply.TEMPORARY, f"Refused by the mail server: {words}"
-        )
+        reply = Reply.PERMANENT if 500 <= code <= 599 else Reply.TEMPORARY
+        is_about_recipient = isinstance(error, smtplib.SMTPRecipientsRefused)
+        refused_with = (code, status_in(words)) if is_about_recipient else None
+        return Attempt(reply, f"Refused by the mail server: {words}", refused_with)
     if isinstance(error, smtplib.SMTPNotSupportedError | ValueError):
         return Attempt(Reply.PERMANENT, f"This message can't be sent: {words}")
     return Attempt(Reply.TEMPORARY, f"Connection lost: {words}")

@@ -104,8 +104,8 @@ def confirm(request: FollowRequest, *, now: datetime) -> Subscription:
     reader.confirmed_at = reader.confirmed_at or now
     reader.language = request.language
     # The mailed link was used: whatever came back before, mail arrives now.
-    reader.soft_bounces = 0
-    reader.save(update_fields=["confirmed_at", "language", "soft_bounces"])
+    reader.soft_bounces, reader.soft_bounced_at = 0, None
+    reader.save(update_fields=["confirmed_at", "language", "soft_bounces", "soft_bounced_at"])
     wish, _created = Subscription.objects.update_or_create(
         subscriber=reader,
         target=request.target,
@@ -163,19 +163,24 @@ def forget(reader: Subscriber, *, now: datetime) -> bool:
 def stop(subscriber_id: int, *, reason: str, now: datetime) -> bool:
     """Send a subscriber nothing any more; False when it was so already. `reason` must hold no address.
 
-    What waits for them is cancelled when its turn comes.
+    What waits for them is cancelled with the reason; what is being sent at this moment is not.
     """
-    reachable = Subscriber.objects.filter(pk=subscriber_id, suppressed_at=None)
-    is_stopped = bool(reachable.update(suppressed_at=now, suppressed_for=reason[:200]))
-    if is_stopped:
-        logger.info("subscriber %d: no more mail", subscriber_id)
-    return is_stopped
+    with transaction.atomic():
+        reachable = Subscriber.objects.filter(pk=subscriber_id, suppressed_at=None)
+        if not reachable.update(suppressed_at=now, suppressed_for=reason[:200]):
+            return False
+        waiting = Alert.objects.filter(subscriber=subscriber_id, state=AlertState.QUEUED)
+        ended = {"state": AlertState.CANCELLED, "cancel_reason": reason[:200]}
+        Alert.objects.filter(digest__in=waiting.values("pk"), state=AlertState.FOLDED).update(**ended)
+        waiting.update(**ended)
+    logger.info("subscriber %d: no more mail", subscriber_id)
+    return True
 
 
 def allow(subscriber_id: int) -> bool:
     """Take back that mail to a subscriber was stopped; False when it was not, or they were forgotten."""
     stopped = Subscriber.objects.filter(pk=subscriber_id, suppressed_at__isnull=False, erased_at=None)
-    return bool(stopped.update(suppressed_at=None, suppressed_for="", soft_bounces=0))
+    return bool(stopped.update(suppressed_at=None, suppressed_for="", soft_bounces=0, soft_bounced_at=None))
 
 
 def forget_unconfirmed(*, now: datetime) -> int:

@@ -16,6 +16,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from pledges.admin import Need, need
 from pledges.admin.moment import now_of
+from tracker.alerts.bounces import settle_bounces
 from tracker.alerts.mails import Parts, compose
 from tracker.alerts.models import RETRYABLE, Alert, AlertKind, AlertState
 from tracker.alerts.recheck import reason_to_cancel
@@ -27,19 +28,20 @@ else:
     AlertAdminBase = admin.ModelAdmin
 
 # A mail's styles are inline; scripts, pictures and forms it has none.
+WAITING_BOUNCES = "bounced_at__isnull=False&bounce_settled_at__isnull=True&subscriber__isnull=True"
 MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
 
 
 @admin.register(Alert)
 class AlertAdmin(AlertAdminBase):
     list_display = ("pk", "state", "kind", "reader", "about", "created_at", "sent_at", "attempts")
-    list_filter = ("state", "kind", "via")
+    list_filter = ("state", "kind", "via", "bounce")
     list_select_related = ("event__pledge", "subscriber")
     date_hierarchy = "created_at"
     ordering = ("-pk",)
     search_fields = ("recipient", "event__pledge__reference", "event__pledge__title", "message_id")
     search_help_text = gettext_lazy("Address, reference or title.")
-    actions = ("send_again",)
+    actions = ("send_again", "settle_bounces")
     fieldsets: ClassVar[Any] = (
         (None, {"fields": ("reader", "subject_line", "text_part", "html_part")}),
         (
@@ -56,6 +58,10 @@ class AlertAdmin(AlertAdminBase):
                     "sent_at",
                     "via",
                     "message_id",
+                    "bounced_at",
+                    "bounce",
+                    "bounced_for",
+                    "bounce_settled_at",
                 )
             },
         ),
@@ -121,6 +127,16 @@ class AlertAdmin(AlertAdminBase):
         if others:
             messages.warning(request, _("%d were neither failed nor held, and stay as they are.") % others)
 
+    @admin.action(
+        description=gettext_lazy("Came back: the reader is reached in another way"), permissions=["change"]
+    )
+    def settle_bounces(self, request: HttpRequest, alerts: QuerySet[Alert]) -> None:
+        settled = settle_bounces(alerts, now=now_of(request))
+        for alert in settled:
+            self.log_change(request, alert, _("That it came back is dealt with."))
+        words = ngettext("%(count)d is dealt with.", "%(count)d are dealt with.", len(settled))
+        messages.success(request, words % {"count": len(settled)})
+
     def html_page(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """The HTML part as a page of its own, in a policy that lets it do nothing."""
         if not self.has_view_permission(request):
@@ -173,3 +189,15 @@ def undelivered(request: HttpRequest, now: datetime) -> Need | None:
         return None
     url = f"{reverse('admin:alerts_alert_changelist')}?state__in={','.join(RETRYABLE)}"
     return Need(title=_("Mail that did not go out"), count=count, url=url, is_urgent=True)
+
+
+@need
+def came_back(request: HttpRequest, now: datetime) -> Need | None:
+    """Mail to staff that came back: they do not hear of what they should."""
+    if not request.user.has_perm("alerts.view_alert"):
+        return None
+    count = Alert.objects.filter(bounced_at__isnull=False, bounce_settled_at=None, subscriber=None).count()
+    if not count:
+        return None
+    url = f"{reverse('admin:alerts_alert_changelist')}?{WAITING_BOUNCES}"
+    return Need(title=_("Mail to staff that came back"), count=count, url=url, is_urgent=True)

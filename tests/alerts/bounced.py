@@ -79,3 +79,7 @@ def original() -> str:
         Content-Type: text/plain
 
         A pledge is overdue.""")
+
+
+HARD = report(recipient("5.1.1", said=f"550 5.1.1 <{READER}>: user unknown"))
+SOFT = report(recipient("5.2.2", said=f"552 5.2.2 <{READER}>: mailbox full"))
