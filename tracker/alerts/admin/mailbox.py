@@ -27,14 +27,15 @@ if TYPE_CHECKING:
 else:
     AlertAdminBase = admin.ModelAdmin
 
-# A mail's styles are inline; scripts, pictures and forms it has none.
+# What came back to nobody's notice: mail to a reader of the public is stopped by itself, staff must be asked.
 WAITING_BOUNCES = "bounced_at__isnull=False&bounce_settled_at__isnull=True&subscriber__isnull=True"
+# A mail's styles are inline; scripts, pictures and forms it has none.
 MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
 
 
 @admin.register(Alert)
 class AlertAdmin(AlertAdminBase):
-    list_display = ("pk", "state", "kind", "reader", "about", "created_at", "sent_at", "attempts")
+    list_display = ("pk", "state", "bounce", "kind", "reader", "about", "created_at", "sent_at", "attempts")
     list_filter = ("state", "kind", "via", "bounce")
     list_select_related = ("event__pledge", "subscriber")
     date_hierarchy = "created_at"
@@ -134,8 +135,11 @@ class AlertAdmin(AlertAdminBase):
         settled = settle_bounces(alerts, now=now_of(request))
         for alert in settled:
             self.log_change(request, alert, _("That it came back is dealt with."))
+        others = alerts.count() - len(settled)
         words = ngettext("%(count)d is dealt with.", "%(count)d are dealt with.", len(settled))
         messages.success(request, words % {"count": len(settled)})
+        if others:
+            messages.warning(request, _("%d did not come back, or were dealt with before.") % others)
 
     def html_page(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """The HTML part as a page of its own, in a policy that lets it do nothing."""
