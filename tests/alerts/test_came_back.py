@@ -88,7 +88,7 @@ def test_whoever_may_read_alerts_is_told_and_sees_why(make: Callable[[], User], 
     assert WAITING_BOUNCES.replace("&", "&amp;") in front
     listed = content(client, f"{LIST}?{WAITING_BOUNCES}")
     assert page_of(alert) in listed
-    assert why in listed
+    assert f"Sent, came back: {why}" in listed
     page = content(client, page_of(alert))
     assert why in page
     assert alert.bounced_for.replace("<", "&lt;").replace(">", "&gt;") in page
@@ -111,6 +111,14 @@ def test_of_readers_of_the_public_nobody_is_asked_to_do_anything(raw: bytes) -> 
         assert f"subscriber {alert.subscriber_id}" in shown
         assert READER not in shown
         assert "amina" not in shown
+
+
+def test_the_page_of_a_mail_to_the_public_says_why_its_words_are_not_there() -> None:
+    alert = to_reader()
+    client = desk(make_user())
+    assert "no copy is kept" in content(client, page_of(alert))
+    assert "no copy is kept" in content(client, reverse("admin:alerts_alert_html", args=[alert.pk]))
+    assert "no copy is kept" not in content(client, page_of(to_staff()))
 
 
 def test_the_list_can_be_filtered_by_why() -> None:

@@ -35,7 +35,7 @@ MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 's
 
 @admin.register(Alert)
 class AlertAdmin(AlertAdminBase):
-    list_display = ("pk", "state", "bounce", "kind", "reader", "about", "created_at", "sent_at", "attempts")
+    list_display = ("pk", "how", "kind", "reader", "about", "created_at", "sent_at", "attempts")
     list_filter = ("state", "kind", "via", "bounce")
     list_select_related = ("event__pledge", "subscriber")
     date_hierarchy = "created_at"
@@ -72,6 +72,12 @@ class AlertAdmin(AlertAdminBase):
 
     class Media:
         css = {"all": ("alerts/admin.css",)}
+
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def how(self, alert: Alert) -> str:
+        """The state; of what came back, also why."""
+        words = {"state": alert.get_state_display(), "why": alert.get_bounce_display()}
+        return _("%(state)s, came back: %(why)s") % words if alert.bounce else words["state"]
 
     @admin.display(description=gettext_lazy("to"), ordering="recipient")
     def reader(self, alert: Alert) -> str:
@@ -175,12 +181,17 @@ class AlertAdmin(AlertAdminBase):
 def parts_of(alert: Alert, *, now: datetime) -> Parts:
     """Return what was sent; or what would be sent at `now`, or why nothing would be."""
     told = alert.digest or alert
+    if told.state == AlertState.SENT and told.subscriber_id is not None:
+        return _only(_("Of mail to the public no copy is kept; what it was about stands below."))
     if told.state == AlertState.SENT:
         return Parts(told.subject, told.text, told.html)
     if reason := alert.cancel_reason or reason_to_cancel(alert):
-        words = _("No mail: %s") % reason
-        return Parts(words, words, format_html("<p>{}</p>", words))
+        return _only(_("No mail: %s") % reason)
     return compose(told, now=now).parts
+
+
+def _only(words: str) -> Parts:
+    return Parts(words, words, format_html("<p>{}</p>", words))
 
 
 @need
