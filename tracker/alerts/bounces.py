@@ -1,8 +1,8 @@
 """What comes back: a bounce is noted on its alert, and ends mail to a subscriber who can't be reached.
 
-A hard bounce or a complaint ends it at once. Soft ones do so after TRACKER_SOFT_BOUNCES of them in a row: at
-most one a day counts, so that neither one bad day of a mail server nor a day full of news cuts anybody off,
-and after FORGOTTEN without any the next is the first again. That a server accepted a later mail proves
+A hard bounce or a complaint ends it at once. Soft ones do so after TRACKER_SOFT_BOUNCES of them: at most one
+a day counts, so that neither one bad day of a mail server nor a day full of news cuts anybody off, and after
+FORGOTTEN without any the next is the first again. That a server accepted a later mail proves
 nothing, for that is how each of these began; that a reader used a mailed link does (`subscribing.confirm`).
 """
 
