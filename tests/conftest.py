@@ -23,7 +23,8 @@ from config.redis_server import client_for, find_redis_server  # noqa: E402
 from pledges import append_only  # noqa: E402
 from pledges.roles import ensure_roles as ensure_record_roles  # noqa: E402
 from tests.support import chromium, parts, processes  # noqa: E402
-from tracker.alerts.ladder import ensure_default as ensure_default_ladder  # noqa: E402
+from tracker.alerts.ladders import ensure_default as ensure_default_ladder  # noqa: E402
+from tracker.alerts.roles import ensure_ladder_roles  # noqa: E402
 from tracker.alerts.roles import ensure_roles as ensure_alert_roles  # noqa: E402
 from tracker.letters import kept  # noqa: E402
 from tracker.letters.roles import ensure_roles as ensure_letter_roles  # noqa: E402
@@ -78,6 +79,7 @@ def _flush_ledgers_too(case: TransactionTestCase) -> None:
         _flush(case)
     ensure_record_roles()
     ensure_alert_roles()
+    ensure_ladder_roles()
     ensure_letter_roles()
     ensure_default_ladder()
 

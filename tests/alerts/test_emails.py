@@ -271,8 +271,8 @@ class TestDigest:
         return compose(Alert.objects.get(kind="digest"), now=NOW)
 
     def test_those_most_late_come_first(self) -> None:
-        overdue_pledge(title="Second", latest=date(2025, 5, 4))
-        overdue_pledge(title="First", latest=date(2025, 4, 20))
+        overdue_pledge(title="Second", latest=date(2025, 5, 4), now=NOW)
+        overdue_pledge(title="First", latest=date(2025, 4, 20), now=NOW)
         mail = self.digest()
         assert mail.parts.text.index("First") < mail.parts.text.index("Second")
         assert "Due: 20 April 2025 · 15 days late" in mail.parts.text
@@ -280,7 +280,7 @@ class TestDigest:
         assert not mail.is_empty
 
     def test_one_alone_is_told_in_the_singular(self) -> None:
-        overdue_pledge()
+        overdue_pledge(now=NOW)
         mail = self.digest()
         assert mail.parts.subject == "1 pledge was overdue when it was published"
         assert "This pledge was past its due date" in words(mail.parts.html)

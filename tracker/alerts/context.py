@@ -7,10 +7,8 @@ from textwrap import indent
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from pledges import event_words
 from pledges.deadlines.lapse import local_day
@@ -26,8 +24,7 @@ from pledges.readings import (
     lateness_sentence,
 )
 
-from .models import Alert
-from .recheck import reason_untrue
+from .models import FollowUp
 
 _MARGIN = "    "
 
@@ -48,6 +45,15 @@ class OverdueFacts:
     @property
     def standing(self) -> str:
         return overdue_sentence(self.pledge)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the pledge is open and past its date as of `now`, whatever the mail is about."""
+        return self.pledge.is_open and self.pledge.lapses_at is not None and self.pledge.lapses_at <= self.now
+
+    @property
+    def overdue(self) -> str:
+        return overdue_sentence(self.pledge) if self.is_late else ""
 
     @property
     def advice(self) -> str:
@@ -172,35 +178,53 @@ def overdue_facts(event: Event, *, now: datetime) -> OverdueFacts:
     return OverdueFacts(event.pledge, event.deadline, list(event.pledge.deadlines.all()), now)
 
 
-def digest_members(digest: Alert) -> tuple[list[Alert], dict[int, str]]:
-    """Return the members of `digest` that still hold, most late first, and for the others why not."""
-    members = list(_with_facts(digest.members.filter(state="folded")))
-    untrue = {m.pk: reason for m in members if m.event is not None and (reason := reason_untrue(m.event))}
-    return [member for member in members if member.pk not in untrue], untrue
+@dataclass(frozen=True)
+class FollowUpFacts(OverdueFacts):
+    """A rung of the ladder that a deadline reached, or a pledge that nobody checked for long."""
+
+    follow_up: FollowUp
+
+    @property
+    def is_before(self) -> bool:
+        """Whether the due date has not ended yet."""
+        return self.follow_up.days is not None and self.follow_up.days < 0
+
+    @property
+    def is_stale(self) -> bool:
+        return self.follow_up.stale_since is not None
+
+    @property
+    def due(self) -> str:
+        return day(self.deadline.latest) if self.deadline.latest else ""
+
+    @property
+    def lateness(self) -> str:
+        return "" if self.is_before or not self.deadline.latest else super().lateness
+
+    @property
+    def since(self) -> str:
+        return day(self.follow_up.stale_since) if self.follow_up.stale_since else ""
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether anybody ever looked for evidence."""
+        return self.pledge.checked_on is not None
+
+    @property
+    def standing(self) -> str:
+        return self.overdue
+
+    @property
+    def letter_url(self) -> str:
+        address = reverse("admin:letters_letter_add")
+        return absolute(f"{address}?pledge={self.pledge.pk}&follow_up={self.follow_up.pk}")
 
 
-def _with_facts(members: "QuerySet[Alert]") -> "QuerySet[Alert]":
-    return (
-        members.select_related("event__pledge__case", "event__pledge__current_deadline", "event__deadline")
-        .prefetch_related(
-            "event__pledge__bodies",
-            Prefetch("event__pledge__deadlines", Deadline.objects.order_by("position")),
-        )
-        .order_by("event__deadline__lapses_at", "pk")
-    )
-
-
-def why_you(alert: Alert, pledge: Pledge | None = None) -> str:
-    """Return why the reader gets this mail."""
-    if alert.user is None:
-        return _("You get this mail because this address is on the staff list of the tracker.")
-    if pledge is None:
-        return _(
-            "You get this mail because these pledges are assigned to you or were when they were flagged."
-        )
-    if pledge.assignee_id == alert.user_id:
-        return _("You get this mail because this pledge is assigned to you.")
-    return _("You get this mail because this pledge was assigned to you when it became overdue.")
+def follow_up_facts(follow_up: FollowUp, *, now: datetime) -> FollowUpFacts:
+    pledge = follow_up.pledge
+    if pledge.current_deadline is None:
+        raise ValueError(f"follow-up {follow_up.pk} is of a pledge without a deadline")
+    return FollowUpFacts(pledge, pledge.current_deadline, list(pledge.deadlines.all()), now, follow_up)
 
 
 def direction(language: str) -> str:

@@ -11,23 +11,20 @@ from typing import Any
 
 from django.db import connection
 
-from .addresses import LONGEST, normalise, staff_addresses
+from .staff_readers import Reader, desk, readers_of
 
 logger = logging.getLogger(__name__)
 
 ASSIGNEES = {
     "postgresql": """
-        SELECT DISTINCT reader.id, reader.email FROM pledges_event event
+        SELECT DISTINCT pledge.assignee_id FROM pledges_event event
         JOIN pledges_pledge pledge ON pledge.id = event.pledge_id
-        JOIN auth_user reader ON reader.id = pledge.assignee_id
-        WHERE event.id = ANY(%s) AND reader.is_active AND reader.email <> ''
+        WHERE event.id = ANY(%s) AND pledge.assignee_id IS NOT NULL
     """,
     "sqlite": """
-        SELECT DISTINCT reader.id, reader.email FROM pledges_event event
+        SELECT DISTINCT pledge.assignee_id FROM pledges_event event
         JOIN pledges_pledge pledge ON pledge.id = event.pledge_id
-        JOIN auth_user reader ON reader.id = pledge.assignee_id
-        WHERE event.id IN (SELECT value FROM json_each(%s))
-          AND reader.is_active AND reader.email <> ''
+        WHERE event.id IN (SELECT value FROM json_each(%s)) AND pledge.assignee_id IS NOT NULL
     """,
 }
 # A reader with a user is told of what is assigned to that user; one without, of everything.
@@ -54,7 +51,7 @@ QUEUE = {
         ON CONFLICT (event_id, recipient) WHERE event_id IS NOT NULL AND subscriber_id IS NULL DO NOTHING
     """,
 }
-# DO UPDATE, though it changes nothing, locks an open digest: no worker can take it away from the members
+# DO UPDATE, though it changes little, locks an open digest: no worker can take it away from the members
 # that are about to join it. SQLite finds the index only by its own words, in its own order.
 OPEN_DIGESTS = {
     "postgresql": """
@@ -69,7 +66,8 @@ OPEN_DIGESTS = {
         GROUP BY reader.address
         ON CONFLICT (recipient)
             WHERE first_tried_at IS NULL AND kind = 'digest' AND state = 'queued' AND subscriber_id IS NULL
-            DO UPDATE SET claimable_at = alerts_alert.claimable_at
+            DO UPDATE SET claimable_at = CASE WHEN excluded.claimable_at < alerts_alert.claimable_at
+                                              THEN excluded.claimable_at ELSE alerts_alert.claimable_at END
     """,
     "sqlite": """
         INSERT INTO alerts_alert (recipient, user_id, kind, state, claimable_at, created_at)
@@ -84,7 +82,8 @@ OPEN_DIGESTS = {
         GROUP BY reader.address
         ON CONFLICT (recipient)
             WHERE first_tried_at IS NULL AND kind = 'digest' AND state = 'queued' AND subscriber_id IS NULL
-            DO UPDATE SET claimable_at = alerts_alert.claimable_at
+            DO UPDATE SET claimable_at = CASE WHEN excluded.claimable_at < alerts_alert.claimable_at
+                                              THEN excluded.claimable_at ELSE alerts_alert.claimable_at END
     """,
 }
 FOLD = {
@@ -120,47 +119,61 @@ FOLD = {
         ON CONFLICT (event_id, recipient) WHERE event_id IS NOT NULL AND subscriber_id IS NULL DO NOTHING
     """,
 }
-# (user, address); no user for an address on the staff list.
-Reader = tuple[int | None, str]
 
 
 def queue_overdue_alerts(event_ids: list[int], *, now: datetime) -> int:
-    """Queue one mail per `became_overdue` event and recipient; return how many are new."""
+    """Queue one mail per `became_overdue` event and recipient; return how many are new.
+
+    Who wants a daily or weekly mail gets it there, and who wants none none.
+    """
+    queued = 0
     readers = _readers(event_ids)
-    if not readers:
-        return 0
-    return _execute(QUEUE, now, now, readers, event_ids)
+    for send_at, group in _by_hour([each for each in readers if not each.is_digest], now):
+        queued += _execute(QUEUE, send_at, now, group, event_ids)
+    for send_at, group in _by_hour([each for each in readers if each.is_digest], now):
+        queued += _fold(send_at, now, group, event_ids)
+    return queued
 
 
 def queue_backlog_digest(event_ids: list[int], *, now: datetime, send_after: datetime) -> int:
     """Fold pledges that were late when first published into one mail per recipient.
 
-    They join the recipient's open digest; where there is none, one is queued for `send_after`.
-    Returns how many (event, recipient) pairs are new.
+    They join the recipient's open digest; where there is none, one is queued for `send_after`, or for
+    the hour that the recipient chose after it. Returns how many (event, recipient) pairs are new.
     """
     readers = _readers(event_ids)
-    if not readers:
-        return 0
-    _execute(OPEN_DIGESTS, send_after, now, readers, event_ids)
-    return _execute(FOLD, send_after, now, readers, event_ids)
+    return sum(_fold(send_at, now, group, event_ids) for send_at, group in _by_hour(readers, send_after))
+
+
+def _fold(send_at: datetime, now: datetime, readers: list[Reader], event_ids: list[int]) -> int:
+    _execute(OPEN_DIGESTS, send_at, now, readers, event_ids)
+    return _execute(FOLD, send_at, now, readers, event_ids)
+
+
+def _by_hour(readers: list[Reader], after: datetime) -> list[tuple[datetime, list[Reader]]]:
+    """Group readers by when each may get a mail, and leave out those who want none."""
+    groups: dict[datetime, list[Reader]] = {}
+    for reader in readers:
+        send_at = reader.mail_at(after)
+        if send_at is not None:
+            groups.setdefault(send_at, []).append(reader)
+    return sorted(groups.items(), key=lambda group: group[0])
 
 
 def _readers(event_ids: list[int]) -> list[Reader]:
+    """Return the assignees of the pledges, each told of their own, and the desk, told of all."""
     if not event_ids:
         return []
     with connection.cursor() as cursor:
         cursor.execute(ASSIGNEES[connection.vendor], [_ids(event_ids)])
-        readers: list[Reader] = [(user, normalise(email)) for user, email in cursor.fetchall()]
-    readers += [(None, address) for address in staff_addresses()]
-    usable = [reader for reader in readers if len(reader[1]) <= LONGEST]
-    if len(usable) < len(readers):
-        logger.error("%d recipients left out: address too long", len(readers) - len(usable))
-    if not usable:
+        assignees = [user for (user,) in cursor.fetchall()]
+    readers = [*readers_of(assignees).values(), *desk()]
+    if not readers:
         logger.warning(
             "%d overdue pledges have nobody to tell: assign them, or set TRACKER_STAFF_ALERTS",
             len(event_ids),
         )
-    return usable
+    return readers
 
 
 def _execute(
@@ -171,11 +184,11 @@ def _execute(
     event_ids: list[int],
 ) -> int:
     instants = [connection.ops.adapt_datetimefield_value(each) for each in (claimable_at, now)]
-    pairs: list[Any]
+    pairs: list[Any] = [(reader.user, reader.address) for reader in readers]
     if connection.vendor == "sqlite":
-        pairs = [json.dumps(readers)]
+        pairs = [json.dumps(pairs)]
     else:
-        pairs = [list(column) for column in zip(*readers, strict=True)]
+        pairs = [list(column) for column in zip(*pairs, strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(statements[connection.vendor], [*instants, *pairs, _ids(event_ids)])
         return int(cursor.rowcount)

@@ -1,5 +1,6 @@
 """Whether an alert is still true: asked anew just before it is sent, and of the cancelled at every drain."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
@@ -11,7 +12,7 @@ from pledges.models.choices import OPEN_STATUSES, EventKind, Publication
 from pledges.readings import day
 
 from .addresses import staff_addresses
-from .models import Alert, AlertKind, AlertState, Subscription
+from .models import Alert, AlertKind, AlertState, FollowUp, Subscription
 from .targets import targets_of
 
 
@@ -41,17 +42,26 @@ class Standing:
                 return True
 
 
-def standing_of(event: Event) -> Standing:
-    """Return how things stand with an event of a pledge; load it with its pledge."""
+def standing_of(event: Event, last_assessed: Mapping[int, int] | None = None) -> Standing:
+    """Return how things stand with an event of a pledge; load it with its pledge.
+
+    `last_assessed` gives for each pledge its last assessment, where many events are asked about.
+    """
     pledge = _pledge_of(event)
     return Standing(
         kind=event.kind,
         is_published=pledge.is_published,
         is_open=pledge.is_open,
         is_in_force=event.deadline_id is None or pledge.current_deadline_id == event.deadline_id,
-        is_assessed_again=event.kind == EventKind.ASSESSED
-        and Event.objects.filter(pledge=pledge, kind=EventKind.ASSESSED, pk__gt=event.pk).exists(),
+        is_assessed_again=event.kind == EventKind.ASSESSED and _is_assessed_again(event, last_assessed),
     )
+
+
+def _is_assessed_again(event: Event, last_assessed: Mapping[int, int] | None) -> bool:
+    if last_assessed is not None and event.pledge_id is not None:
+        return last_assessed[event.pledge_id] > event.pk
+    later = Event.objects.filter(pledge=event.pledge, kind=EventKind.ASSESSED, pk__gt=event.pk)
+    return later.exists()
 
 
 def reason_to_cancel(alert: Alert) -> str:
@@ -60,12 +70,29 @@ def reason_to_cancel(alert: Alert) -> str:
         return _("The account of its reader was closed.")
     if alert.subscriber is not None and (reason := _reader_is_gone(alert)):
         return reason
+    if alert.follow_up is not None:
+        return follow_up_untrue(alert.follow_up)
     return reason_untrue(alert.event) if alert.event is not None else ""
 
 
-def reason_untrue(event: Event) -> str:
+def follow_up_untrue(follow_up: FollowUp) -> str:
+    """Return why what a follow-up says no longer holds; empty when it does. Load it with its pledge."""
+    pledge = follow_up.pledge
+    if not pledge.is_published:
+        return _("The pledge is not public any more.")
+    if not pledge.is_open:
+        return _("The pledge is no longer open: %s.") % pledge.get_status_display()
+    if follow_up.deadline_id is not None and pledge.current_deadline_id != follow_up.deadline_id:
+        return _moved(pledge)
+    since, checked_on = follow_up.stale_since, pledge.checked_on
+    if since is not None and checked_on is not None and checked_on > since:
+        return _("Somebody looked for evidence meanwhile.")
+    return ""
+
+
+def reason_untrue(event: Event, last_assessed: Mapping[int, int] | None = None) -> str:
     """Return why what an event says no longer holds; empty when it does."""
-    standing, pledge = standing_of(event), _pledge_of(event)
+    standing, pledge = standing_of(event, last_assessed), _pledge_of(event)
     if standing.holds:
         return ""
     if not standing.is_published:

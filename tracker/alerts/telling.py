@@ -14,6 +14,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from pledges.models import Event
 from pledges.models.choices import DeadlineKind, EventKind, UpdateKind
 
+from . import staff_fan_out
 from .models import AlertKind, Untold
 from .targets import targets_of
 
@@ -102,6 +103,8 @@ def _tell_of(event_id: int, *, now: datetime) -> int:
     queued = 0
     if kind is not None and _is_news(event):
         queued = queue_for_subscribers(event, kind, now=now)
+        if kind in (AlertKind.MOVED, AlertKind.REPLIED):
+            staff_fan_out.queue_event(event, kind, now=now)
     untold.delete()
     return queued
 

@@ -8,7 +8,8 @@ from django.db import transaction
 
 from pledges import record
 from pledges.models import Pledge
-from tracker.alerts import fan_out
+from tracker.alerts import fan_out, staff_fan_out
+from tracker.alerts.climbing import climb
 
 # Rows flagged in one transaction: long enough to be set-based, short enough for brief locks.
 BATCH = 5_000
@@ -16,10 +17,14 @@ BATCH = 5_000
 
 @dataclass(frozen=True)
 class SweepResult:
-    """How many pledges one sweep flagged, and how many of those were late when published."""
+    """How many pledges one sweep flagged, and how many of those were late when published.
+
+    `follow_ups` counts the rungs of the follow-up ladder that were reached.
+    """
 
     flagged: int
     backlog: int
+    follow_ups: int = 0
 
 
 def sweep(
@@ -29,7 +34,7 @@ def sweep(
     digest_after: timedelta | None = None,
     batch: int = BATCH,
 ) -> SweepResult:
-    """Flag every published, open pledge that lapsed by `now` (aware) and queue its alerts.
+    """Flag every published, open pledge that lapsed by `now` (aware), climb the ladder, queue the alerts.
 
     Flag, event and alert rows of a batch are one transaction. There is no time window, so a sweep
     after any outage, a second sweep and two sweeps at once all lead to the same record.
@@ -45,12 +50,15 @@ def sweep(
             done = record.flag_overdue(now=now, limit=batch, recorded_at=at)
             if done.event_ids:
                 fan_out.queue_overdue_alerts(done.event_ids, now=at)
+                staff_fan_out.queue_leads(done.event_ids, now=at)
             if done.backlog_event_ids:
                 fan_out.queue_backlog_digest(done.backlog_event_ids, now=at, send_after=at + digest_after)
         flagged += done.count
         backlog += len(done.backlog_event_ids)
         if done.count < batch:
-            return SweepResult(flagged, backlog)
+            break
+    # After the flags: a mail about T0 that was not sent yet is folded into the one about a later rung.
+    return SweepResult(flagged, backlog, climb(now=now))
 
 
 def due_now(*, now: datetime) -> list[Pledge]:

@@ -29,6 +29,11 @@ def check_deadlines() -> None:
     result = sweep(now=now)
     beat(Part.SWEEP, now=now)
     beat(Part.WORKER, now=now)
-    if result.flagged:
-        logger.info("flagged %d overdue (%d of them backlog)", result.flagged, result.backlog)
+    if result.flagged or result.follow_ups:
+        logger.info(
+            "flagged %d overdue (%d of them backlog), %d follow-ups",
+            result.flagged,
+            result.backlog,
+            result.follow_ups,
+        )
         drain_alerts.delay()

@@ -1,5 +1,5 @@
-"""Staff screens of the alerts: the mailbox, and the readers of the public."""
+"""Staff screens of the alerts: the mailbox, how staff are told, and the readers of the public."""
 
-from . import mailbox, subscribers
+from . import mailbox, preferences, subscribers
 
-__all__ = ["mailbox", "subscribers"]
+__all__ = ["mailbox", "preferences", "subscribers"]

@@ -11,6 +11,7 @@ from tracker.alerts.return_path import return_path
 from .base import Mail, Parts, Written, message_id
 from .confirmation import confirmation
 from .digest import digest
+from .follow_up import follow_up
 from .news import news
 from .overdue import overdue
 from .reader import language_of
@@ -25,6 +26,7 @@ WRITERS: dict[AlertKind, Callable[..., Written]] = {
     AlertKind.ASSESSED: news,
     AlertKind.REPLIED: news,
     AlertKind.CORRECTED: news,
+    AlertKind.FOLLOW_UP: follow_up,
     AlertKind.DIGEST: digest,
     AlertKind.CONFIRMATION: confirmation,
     AlertKind.WATCHDOG: watchdog,

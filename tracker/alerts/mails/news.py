@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 
 from pledges.models import Event, Pledge
 from tracker.alerts import tokens
-from tracker.alerts.context import absolute, news_facts, why_you
+from tracker.alerts.context import absolute, news_facts
 from tracker.alerts.models import Alert, Reach
 from tracker.alerts.tokens import Purpose
+from tracker.alerts.why import why
 
 from .base import Parts, Written, slot, write
 
@@ -20,8 +21,8 @@ def news(alert: Alert, *, now: datetime) -> Written:
     if event is None or event.pledge is None:
         raise ValueError(f"alert {alert.pk} is about no event of a pledge")
     if alert.subscriber is None:
-        context = {"item": news_facts(event, now=now), "why": why_you(alert, event.pledge), "is_staff": True}
-        return Written(write("news", context), word=event.pledge.reference)
+        context = {"item": news_facts(event, now=now), "is_staff": True}
+        return Written(write("news", context | why(alert, event.pledge)), word=event.pledge.reference)
     return Written(
         news_for_many(event, reach=Reach(alert.reach or Reach.ALL), now=now),
         word=event.pledge.reference,

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from tracker.alerts.context import overdue_facts, why_you
+from tracker.alerts.context import overdue_facts
 from tracker.alerts.models import Alert
+from tracker.alerts.why import why
 
 from .base import Written, write
 from .news import news
@@ -15,5 +16,5 @@ def overdue(alert: Alert, *, now: datetime) -> Written:
     if alert.subscriber is not None:
         return news(alert, now=now)
     facts = overdue_facts(alert.event, now=now)
-    parts = write("overdue", {"item": facts, "why": why_you(alert, facts.pledge)})
+    parts = write("overdue", {"item": facts} | why(alert, facts.pledge))
     return Written(parts, word=facts.pledge.reference)

@@ -4,7 +4,7 @@ from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from tracker.alerts.ladder import ensure_default
+from tracker.alerts.ladders import ensure_default
 
 
 def make_default(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from tracker.alerts.climbing import due_rungs
 from tracker.health.beats import beat
 from tracker.health.models import Part
 from tracker.instants import instant
@@ -44,7 +45,8 @@ class Command(BaseCommand):
             beat(Part.SWEEP, now=clock)
         self.stdout.write(
             f"{result.flagged} flagged overdue at {now.isoformat()}"
-            f" ({result.backlog} of them were late when published)"
+            f" ({result.backlog} of them were late when published);"
+            f" {result.follow_ups} follow-ups"
         )
 
     def list_due(self, now: datetime) -> None:
@@ -53,3 +55,7 @@ class Command(BaseCommand):
             latest = pledge.current_deadline.latest if pledge.current_deadline else ""
             self.stdout.write(f"{pledge.reference}  due {latest}  {pledge.title}")
         self.stdout.write(f"{len(due)} would be flagged overdue at {now.isoformat()}")
+        rungs = due_rungs(now=now)
+        for reached in rungs:
+            self.stdout.write(f"follow-up  {reached}")
+        self.stdout.write(f"{len(rungs)} follow-ups would be written")
