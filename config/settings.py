@@ -60,7 +60,7 @@ TRACKER_MAIL_FROM = env.sender("TRACKER_MAIL_FROM", "Pledge tracker <tracker@loc
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = TRACKER_MAIL_FROM
 # Where mail that could not be delivered comes back to, each with a tag of its own: docs/mail.md.
 TRACKER_BOUNCE_ADDRESS = env.address("TRACKER_BOUNCE_ADDRESS")
-# After so many soft bounces in a row a subscriber gets no more mail.
+# After so many days with a soft bounce a subscriber gets no more mail.
 TRACKER_SOFT_BOUNCES = env.integer("TRACKER_SOFT_BOUNCES", default=5, minimum=1, maximum=50)
 EMAIL_TIMEOUT = env.integer("TRACKER_MAIL_TIMEOUT", default=30, minimum=1, maximum=600)
 # How long a worker may hold an alert it is sending; after that another worker takes it over.

@@ -18,13 +18,9 @@ from pledges.models import Pledge
 from tests.support.records import make_reviewer, make_user
 from tests.support.smtp_sink import Sink
 from tracker.alerts import deliver, fan_out
-from tracker.alerts.admin import mailbox
-from tracker.alerts.bounces import take_bounce
 from tracker.alerts.models import Alert, AlertState
-from tracker.alerts.return_path import return_path
 from tracker.alerts.roles import LADDER_PERMISSIONS, ensure_roles
 
-from .bounced import HARD
 from .conftest import DESK, queue
 from .events import NOW, overdue_events
 
@@ -285,22 +281,3 @@ def test_the_mail_is_shown_inside_the_page_and_nothing_complains(
     assert mail.locator("[lang=ar]").get_attribute("dir") == "rtl"
     assert mail.locator("h1").evaluate("element => getComputedStyle(element).fontSize") == "22px"
     assert complaints == []
-
-
-def test_mail_that_came_back_is_shown_and_dealt_with(settings: Any) -> None:
-    client = desk(operator())
-    settings.TRACKER_BOUNCE_ADDRESS = "bounces@pledges.example"
-    (alert,) = queue()
-    Alert.objects.filter(pk=alert.pk).update(state=AlertState.SENT, sent_at=NOW)
-    take_bounce(HARD, recipient=return_path(alert.pk), now=NOW)
-    index = client.get("/admin/").content.decode()
-    assert "Mail to staff that came back" in index
-    listed = client.get(f"{LIST}?{mailbox.WAITING_BOUNCES}").content.decode()
-    assert f"/admin/alerts/alert/{alert.pk}/change/" in listed
-    page = client.get(f"{LIST}{alert.pk}/change/").content.decode()
-    assert "user unknown" in page
-    assert "somebody@readers.example" not in page
-    client.post(LIST, {"action": "settle_bounces", "_selected_action": [alert.pk]})
-    assert "Mail to staff that came back" not in client.get("/admin/").content.decode()
-    alert.refresh_from_db()
-    assert alert.bounce_settled_at is not None

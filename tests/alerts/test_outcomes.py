@@ -51,6 +51,32 @@ def test_what_an_error_means(error: Exception, reply: Reply) -> None:
 
 
 @pytest.mark.parametrize(
+    ("error", "refused_with"),
+    [
+        (refused(550, b"5.1.1 unknown"), (550, "5.1.1")),
+        (refused(550, b"unknown"), (550, "")),
+        (refused(452, b"4.2.2 full"), (452, "4.2.2")),
+        (refused(550, b"5.1.1 rana.h@ngo.example unknown, not 5.2.2"), (550, "5.1.1")),
+        (refused(550, b"host 192.0.2.5.1.1 said no"), (550, "")),
+        (smtplib.SMTPSenderRefused(550, b"5.1.1 no", "tracker@x.example"), None),
+        (smtplib.SMTPDataError(550, b"5.1.1 no"), None),
+        (smtplib.SMTPResponseException(550, "5.1.1 no"), None),
+        (smtplib.SMTPServerDisconnected("550 5.1.1"), None),
+        (LostAfterHandOver("550 5.1.1"), None),
+        (ValueError("550 5.1.1"), None),
+    ],
+)
+def test_only_the_answer_to_the_recipient_says_something_of_the_address(
+    error: Exception, refused_with: tuple[int, str] | None
+) -> None:
+    assert judge(error, recipient=RANA).refused_with == refused_with
+
+
+def test_without_a_connection_nothing_is_said_of_any_address() -> None:
+    assert judge_connection(refused(550, b"5.1.1 unknown")).refused_with is None
+
+
+@pytest.mark.parametrize(
     "error",
     [
         ConnectionRefusedError(111, "Connection refused"),

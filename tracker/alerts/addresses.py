@@ -6,7 +6,9 @@ from django.conf import settings
 
 # What the column holds; RFC 5321 allows no longer address.
 LONGEST = 320
-_ADDRESS_LIKE = re.compile(r"[^\s<>()\[\],;:\"']+@[^\s<>()\[\],;:\"']+")
+_SIGN = r"[^\s<>()\[\],;:\"']"
+# It begins where a word begins: a long word without an @ must not be looked at from each of its letters.
+_ADDRESS_LIKE = re.compile(rf"(?<!{_SIGN}){_SIGN}+@{_SIGN}+")
 
 
 def normalise(address: str) -> str:
@@ -29,6 +31,11 @@ def deliverable(address: str) -> str:
 def staff_addresses() -> list[str]:
     """Return TRACKER_STAFF_ALERTS normalised, each address once."""
     return list(dict.fromkeys(normalise(address) for address in settings.TRACKER_STAFF_ALERTS))
+
+
+def addresses_in(text: str) -> list[str]:
+    """Return what looks like an address in `text`, in its order."""
+    return _ADDRESS_LIKE.findall(text)
 
 
 def redact(text: str, address: str) -> str:

@@ -6,18 +6,21 @@ mail it says that is known by the address it came to alone.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from email import message_from_bytes, message_from_string, policy
+from dataclasses import dataclass, replace
+from email import message_from_bytes, policy
 from email.message import Message
+from email.parser import HeaderParser
 from email.utils import parseaddr
 
+from .addresses import addresses_in
 from .bounce_status import is_general, judge_status, status_in
 from .models import Bounce
 
 # What matters comes first; after it comes the mail itself, which may be long.
 LARGEST = 256 * 1024
 _DEEPEST = 4
-_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"]+@[^\s<>()\[\],;:\"]+")
+# Of the value of one header: RFC 5322 allows lines of 998 characters, and an address of 254.
+_LONGEST_VALUE = 2000
 _SENT_TO = ("Delivered-To", "X-Original-To", "To")
 _REPORTS = ("message/delivery-status", "message/global-delivery-status")
 _ARRIVED = frozenset({"delivered", "relayed", "expanded"})
@@ -37,13 +40,15 @@ class Reading:
     """`bounce` is None for what is no bounce; `words` says which code or why not, without addresses.
 
     `diagnosis` is what the other mail server said: it may hold addresses. `sent_to` are the addresses
-    that it came to according to its headers.
+    that it came to according to its headers; `complains_of` are the envelope senders of the mail that a
+    complaint is about, for complaints all come to one address.
     """
 
     bounce: Bounce | None
     words: str
     diagnosis: str = ""
     sent_to: tuple[str, ...] = ()
+    complains_of: tuple[str, ...] = ()
 
 
 def read(raw: bytes) -> Reading:
@@ -51,13 +56,10 @@ def read(raw: bytes) -> Reading:
     try:
         # The newer policies interpret headers and raise on some that mail systems really write.
         message = message_from_bytes(raw[:LARGEST], policy=policy.compat32)
-    except RecursionError:
-        return Reading(bounce=None, words="it is nested too deeply to be read")
-    found = _report(message) or _complaint(message) or _without_report(message)
-    sent_to = tuple(
-        address for name in _SENT_TO for value in _all(message, name) for address in _ADDRESS.findall(value)
-    )
-    return Reading(bounce=found.bounce, words=found.words, diagnosis=found.diagnosis, sent_to=sent_to)
+        found = _report(message) or _complaint(message) or _without_report(message)
+        return replace(found, sent_to=_addresses(message, *_SENT_TO))
+    except Exception as error:  # the library has no end of ways to fail at what a stranger may write
+        return Reading(bounce=None, words=f"it can't be read ({type(error).__name__})")
 
 
 @dataclass(frozen=True)
@@ -115,12 +117,17 @@ def _deliveries(report: Message) -> Iterator[_Delivery]:
 
 def _blocks(report: Message) -> Iterator[Message]:
     """Yield the groups of fields of a report, each as a message that has only headers."""
+    encoding = _one(report, "Content-Transfer-Encoding").lower()
     for block in _children(report):
         yield block
-        # The library knows the older of the two types only, and takes the rest of the other for a text.
-        rest = block.get_payload()
-        for text in re.split(r"\r?\n\s*\n", rest.strip()) if isinstance(rest, str) and rest.strip() else ():
-            yield message_from_string(text, policy=policy.compat32)
+        # The library knows the older of the two types only, and takes the rest of the other for a text; the
+        # newer may be encoded as a whole (RFC 6533), so that all of it is that text.
+        if encoding in ("base64", "quoted-printable"):
+            block["Content-Transfer-Encoding"] = encoding
+        rest = block.get_payload(decode=True)
+        text = rest.decode("utf-8", "replace").strip() if isinstance(rest, bytes) else ""
+        for fields in re.split(r"\r?\n\s*\n", text) if text else ():
+            yield HeaderParser(policy=policy.compat32).parsestr(fields)
 
 
 def _complaint(message: Message) -> Reading | None:
@@ -128,10 +135,16 @@ def _complaint(message: Message) -> Reading | None:
     for part in _parts(message):
         if part.get_content_type() != "message/feedback-report":
             continue
-        kinds = {_one(block, "Feedback-Type").lower() for block in _blocks(part)} - {""}
+        blocks = list(_blocks(part))
+        kinds = {_one(block, "Feedback-Type").lower() for block in blocks} - {""}
         kind = next(iter(sorted(kinds - _NO_COMPLAINT)), "")
         if kind:
-            return Reading(bounce=Bounce.COMPLAINT, words=re.sub(r"[^a-z-]", "", kind)[:20] or "complaint")
+            senders = (address for block in blocks for address in _addresses(block, "Original-Mail-From"))
+            return Reading(
+                bounce=Bounce.COMPLAINT,
+                words=re.sub(r"[^a-z-]", "", kind)[:20] or "complaint",
+                complains_of=tuple(senders),
+            )
         return Reading(bounce=None, words="it is a report, and no complaint")
     return None
 
@@ -162,9 +175,16 @@ def _children(message: Message) -> list[Message]:
     return [each for each in payload if isinstance(each, Message)] if isinstance(payload, list) else []
 
 
+def _addresses(message: Message, *names: str) -> tuple[str, ...]:
+    return tuple(
+        address for name in names for value in _all(message, name) for address in addresses_in(value)
+    )
+
+
 def _one(message: Message, name: str) -> str:
     return next(iter(_all(message, name)), "")
 
 
 def _all(message: Message, name: str) -> list[str]:
-    return [" ".join(str(value).split()) for value in message.get_all(name, [])]
+    values = (str(value)[:_LONGEST_VALUE] for value in message.get_all(name, []))
+    return [" ".join(value.split()) for value in values]

@@ -1,8 +1,8 @@
 """What comes back: a bounce is noted on its alert, and ends mail to a subscriber who can't be reached.
 
-A hard bounce or a complaint ends it at once. Soft ones do so after TRACKER_SOFT_BOUNCES of them in a row: at
-most one a day counts, so that neither one bad day of a mail server nor a day full of news cuts anybody off,
-and after FORGOTTEN without any the next is the first again. That a server accepted a later mail proves
+A hard bounce or a complaint ends it at once. Soft ones do so after TRACKER_SOFT_BOUNCES of them: at most one
+a day counts, so that neither one bad day of a mail server nor a day full of news cuts anybody off, and after
+FORGOTTEN without any the next is the first again. That a server accepted a later mail proves
 nothing, for that is how each of these began; that a reader used a mailed link does (`subscribing.confirm`).
 """
 
@@ -51,10 +51,11 @@ def take_bounce(raw: bytes, *, recipient: str | None, now: datetime) -> Outcome:
     """Do what a message to the bounce address calls for, at `now` (aware); twice is the same as once.
 
     `recipient` is the address of the envelope; without it, those in the headers that mail servers write.
-    Whatever the message says about other addresses counts for nothing.
+    A complaint that came to no return path names the one of the mail it is about. All of these count by
+    their signature alone; whatever else the message says about addresses counts for nothing.
     """
     reading = bounce_mail.read(raw)
-    addresses = [recipient] if recipient else reading.sent_to
+    addresses = [*([recipient] if recipient else reading.sent_to), *reading.complains_of]
     alert_id = next((number for number in map(alert_id_of, addresses) if number is not None), None)
     if alert_id is None:
         return Outcome("ignored: it came to no return path of ours")
@@ -126,7 +127,7 @@ def _count(subscriber_id: int, bounce: Bounce, words: str, *, now: datetime) -> 
         return False
     reason = ngettext(
         "Mail came back on %(count)d day, last with %(words)s.",
-        "Mail came back on %(count)d days in a row, last with %(words)s.",
+        "Mail came back on %(count)d days, last with %(words)s.",
         most,
     ) % {"count": most, "words": words}
     return stop(subscriber_id, reason=reason, now=now)

@@ -27,14 +27,15 @@ if TYPE_CHECKING:
 else:
     AlertAdminBase = admin.ModelAdmin
 
-# A mail's styles are inline; scripts, pictures and forms it has none.
+# What came back to nobody's notice: mail to a reader of the public is stopped by itself, staff must be asked.
 WAITING_BOUNCES = "bounced_at__isnull=False&bounce_settled_at__isnull=True&subscriber__isnull=True"
+# A mail's styles are inline; scripts, pictures and forms it has none.
 MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
 
 
 @admin.register(Alert)
 class AlertAdmin(AlertAdminBase):
-    list_display = ("pk", "state", "kind", "reader", "about", "created_at", "sent_at", "attempts")
+    list_display = ("pk", "how", "kind", "reader", "about", "created_at", "sent_at", "attempts")
     list_filter = ("state", "kind", "via", "bounce")
     list_select_related = ("event__pledge", "subscriber")
     date_hierarchy = "created_at"
@@ -71,6 +72,12 @@ class AlertAdmin(AlertAdminBase):
 
     class Media:
         css = {"all": ("alerts/admin.css",)}
+
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def how(self, alert: Alert) -> str:
+        """The state; of what came back, also why."""
+        words = {"state": alert.get_state_display(), "why": alert.get_bounce_display()}
+        return _("%(state)s, came back: %(why)s") % words if alert.bounce else words["state"]
 
     @admin.display(description=gettext_lazy("to"), ordering="recipient")
     def reader(self, alert: Alert) -> str:
@@ -134,8 +141,11 @@ class AlertAdmin(AlertAdminBase):
         settled = settle_bounces(alerts, now=now_of(request))
         for alert in settled:
             self.log_change(request, alert, _("That it came back is dealt with."))
+        others = alerts.count() - len(settled)
         words = ngettext("%(count)d is dealt with.", "%(count)d are dealt with.", len(settled))
         messages.success(request, words % {"count": len(settled)})
+        if others:
+            messages.warning(request, _("%d did not come back, or were dealt with before.") % others)
 
     def html_page(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """The HTML part as a page of its own, in a policy that lets it do nothing."""
@@ -171,12 +181,17 @@ class AlertAdmin(AlertAdminBase):
 def parts_of(alert: Alert, *, now: datetime) -> Parts:
     """Return what was sent; or what would be sent at `now`, or why nothing would be."""
     told = alert.digest or alert
+    if told.state == AlertState.SENT and told.subscriber_id is not None:
+        return _only(_("Of mail to the public no copy is kept; what it was about stands below."))
     if told.state == AlertState.SENT:
         return Parts(told.subject, told.text, told.html)
     if reason := alert.cancel_reason or reason_to_cancel(alert):
-        words = _("No mail: %s") % reason
-        return Parts(words, words, format_html("<p>{}</p>", words))
+        return _only(_("No mail: %s") % reason)
     return compose(told, now=now).parts
+
+
+def _only(words: str) -> Parts:
+    return Parts(words, words, format_html("<p>{}</p>", words))
 
 
 @need

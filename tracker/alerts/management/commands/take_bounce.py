@@ -3,6 +3,7 @@ import sys
 from typing import Any
 
 from django.conf import settings
+from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error
@@ -24,6 +25,9 @@ class Command(BaseCommand):
         raw = sys.stdin.buffer.read(LARGEST)
         while sys.stdin.buffer.read(LARGEST):
             """Mail servers take it for a failure when nobody reads what they write."""
+        # With a wrong key or database every bounce would look like somebody else's, and be gone.
+        if errors := [each for each in run_checks(tags=["environment"]) if each.is_serious()]:
+            raise _later("\n".join(f"{each.msg} {each.hint}" for each in errors))
         if not settings.TRACKER_BOUNCE_ADDRESS:
             raise _later(
                 "TRACKER_BOUNCE_ADDRESS is unset: no return path can be read. Set it as in docs/mail.md"
