@@ -101,6 +101,7 @@ def test_killed_at_each_step_of_the_delivery(
     assert_invariants(sink, now=datetime.now(UTC), duplicates=duplicates)
 
 
+@pytest.mark.postgresql
 def test_five_thousand_readers_and_five_kills(sink: Sink, empty_queue: str) -> None:
     make_readers(MANY)
     overdue_pledge()

@@ -24,6 +24,8 @@ from tests.support.smtp_sink import Sink
 from tracker.alerts.models import Alert, AlertState
 
 pytestmark = [
+    # The statements of the delivery are tried on both databases by test_kill.py and test_readers.py.
+    pytest.mark.once,
     pytest.mark.redis,
     pytest.mark.worker,
     pytest.mark.smtp,

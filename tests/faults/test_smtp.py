@@ -22,6 +22,8 @@ from tracker.alerts.models import Alert, AlertState, Subscriber
 from tracker.alerts.tasks import drain_alerts
 
 pytestmark = [
+    # The statements of the delivery are tried on both databases by test_kill.py and test_readers.py.
+    pytest.mark.once,
     pytest.mark.redis,
     pytest.mark.worker,
     pytest.mark.smtp,
