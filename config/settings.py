@@ -155,6 +155,8 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 FORMAT_MODULE_PATH = ["config.formats"]
+# What mails and the pages of subscriptions say; the rest is English until it is translated too.
+LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 
 # --- Static files ---------------------------------------------------------------------------------
 STATIC_URL = "/static/"
