@@ -193,9 +193,10 @@ def _open_digest(reader: Reader, send_at: datetime, *, now: datetime) -> Alert:
         claimable_at=send_at,
         created_at=now,
     )
-    Alert.objects.bulk_create([fresh], ignore_conflicts=True)
-    # The update locks it, so that no worker takes it away from the members that are about to join.
-    mine.update(claimable_at=Least("claimable_at", send_at))
+    # The update locks it, so that no worker takes it away from the members that are about to join. One that
+    # was taken just before leaves nothing to update: then the next has to be opened.
+    while not mine.update(claimable_at=Least("claimable_at", send_at)):
+        Alert.objects.bulk_create([fresh], ignore_conflicts=True)
     return mine.get()
 
 
