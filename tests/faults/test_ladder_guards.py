@@ -35,7 +35,7 @@ def what_no_longer_holds_is_not_sent(sink: Sink) -> None:
     climb(now=now)
     extend(pledge, now=now)
     deliver.drain(now=now, clock=lambda: now)
-    assert not [each for each in sink.accepted if str(each.message["Subject"]).startswith("Due on 4 May")]
+    assert not [each for each in sink.accepted if str(each.message["Subject"]).startswith("Due on")]
 
 
 def a_day_that_is_climbed_twice_writes_once(sink: Sink) -> None:

@@ -3,12 +3,13 @@
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from pytest_django import Settings
 
 from config.redis_server import client_for
 from tests.alerts.conftest import queue
 from tests.support import processes
 from tests.support.smtp_sink import Sink
-from tracker.alerts.models import Alert, AlertKind, AlertState
+from tracker.alerts.models import Alert, AlertKind, AlertState, Ladder, Rung
 from tracker.alerts.tasks import drain_alerts
 from tracker.health.models import Heartbeat, Part
 from tracker.health.state import allowed, read_health
@@ -22,6 +23,14 @@ pytestmark = [
     pytest.mark.smtp,
     pytest.mark.django_db(transaction=True),
 ]
+
+
+@pytest.fixture(autouse=True)
+def _no_ladder_but_t0(settings: Settings, transactional_db: None) -> None:
+    """What else the watchdog's sweep tells is tested with the ladder."""
+    Rung.objects.exclude(days=0).delete()
+    Ladder.objects.update(repeat_days=None)
+    settings.TRACKER_STALE_DAYS = 3650
 
 
 def has_beaten(*parts: Part) -> bool:
