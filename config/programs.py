@@ -28,10 +28,10 @@ def web_program(port: int) -> Program:
     )
 
 
-def worker_program(*, environment: Mapping[str, str] | None = None) -> Program:
-    """A Celery worker with two processes: one slow mail server does not hold up the watch."""
+def worker_program(*, environment: Mapping[str, str] | None = None, processes: int = 2) -> Program:
+    """A Celery worker, with two processes: one slow mail server does not hold up the watch."""
     node = f"tracker-{os.getpid()}@{socket.gethostname()}"
-    options = ["--concurrency=2", "--without-mingle", "--without-gossip", "--loglevel=INFO"]
+    options = [f"--concurrency={processes}", "--without-mingle", "--without-gossip", "--loglevel=INFO"]
     return Program(
         "worker",
         [*CELERY, "worker", f"--hostname={node}", *options],

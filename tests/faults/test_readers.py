@@ -71,7 +71,8 @@ def deliver_with_kills(sink: Sink, step: str, at: list[int]) -> int:
     sink.on[step] = rule
     for life in range(len(at) + 1):
         with ExitStack() as stack:
-            worker = stack.enter_context(processes.celery_worker(worker_of(sink)))
+            # One process: each that is killed may have one message in its hands.
+            worker = stack.enter_context(processes.celery_worker(worker_of(sink), processes=1))
             workers.append(worker)
             if life == len(at):
                 wake_until(worker, is_over, seconds=90)

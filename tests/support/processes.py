@@ -100,9 +100,9 @@ def redis_server() -> Iterator[Running]:
 
 
 @contextmanager
-def celery_worker(overrides: Mapping[str, str] | None = None) -> Iterator[Running]:
+def celery_worker(overrides: Mapping[str, str] | None = None, *, processes: int = 2) -> Iterator[Running]:
     """Run a real worker, ready when the block begins and stopped after it. `overrides` are variables."""
-    yield from _run(programs.worker_program(environment=child_environment(overrides)))
+    yield from _run(programs.worker_program(environment=child_environment(overrides), processes=processes))
 
 
 @contextmanager
