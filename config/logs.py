@@ -1,14 +1,23 @@
 """One line for one log entry: text from outside cannot forge a second one."""
 
 import logging
+import re
 import time
+
+_MAILED_LINK = re.compile(r"(/follow/(?:confirm|manage|leave)/)[^/\s\"']+")
 
 
 class LineFormatter(logging.Formatter):
-    """Formats in UTC and escapes line breaks in the message; a traceback keeps its own lines."""
+    """Formats in UTC and escapes line breaks in the message; a traceback keeps its own lines.
+
+    A link that was mailed to a reader opens what it names: its token never stands in a log.
+    """
 
     converter = staticmethod(time.gmtime)
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the standard library's name
         record.message = record.message.replace("\r", "\\r").replace("\n", "\\n")
         return super().formatMessage(record)
+
+    def format(self, record: logging.LogRecord) -> str:
+        return _MAILED_LINK.sub(r"\1[link]", super().format(record))

@@ -83,8 +83,8 @@ def test_statements_for_a_message_do_not_grow_with_the_batch(sink: Sink, count: 
     with CaptureQueriesContext(connection) as queries:
         drain()
     # What is untold, what holds again; two claims (the second finds nothing); for each message: load,
-    # deadlines, bodies, checkpoint, mark in a savepoint.
-    assert len(queries) == 4 + 7 * count
+    # its reader's language, deadlines, bodies, checkpoint, mark in a savepoint.
+    assert len(queries) == 4 + 8 * count
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ def test_what_happened_between_flag_and_send(change: Callable[[Pledge], None], r
     change(pledge)
     held = claims.claim(now=NOW, limit=2)
     alerts = [claims.load(held, pk) for pk in held.alert_ids]
-    assert [reason_to_cancel(alert) for alert in alerts if alert] == [reason, reason]
+    assert [reason_to_cancel(alert, now=NOW) for alert in alerts if alert] == [reason, reason]
 
 
 def test_a_new_deadline_that_lapsed_too_makes_an_alert_of_its_own() -> None:
@@ -89,8 +89,8 @@ def test_a_new_deadline_that_lapsed_too_makes_an_alert_of_its_own() -> None:
     second = record.flag_overdue(now=later, limit=10).event_ids
     fan_out.queue_overdue_alerts(second, now=later)
     old, new = Alert.objects.order_by("pk")
-    assert reason_to_cancel(old)
-    assert not reason_to_cancel(new)
+    assert reason_to_cancel(old, now=NOW)
+    assert not reason_to_cancel(new, now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -110,4 +110,4 @@ def test_a_closed_account_gets_no_mail_unless_its_address_is_the_desks(
     fan_out.queue_overdue_alerts([event.pk], now=NOW)
     User.objects.filter(pk=rana.pk).update(is_active=False)
     settings.TRACKER_STAFF_ALERTS = staff
-    assert reason_to_cancel(Alert.objects.get(user=rana)) == reason
+    assert reason_to_cancel(Alert.objects.get(user=rana), now=NOW) == reason

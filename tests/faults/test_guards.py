@@ -207,7 +207,7 @@ def without_renewal(patch: pytest.MonkeyPatch) -> None:
 
 
 def without_recheck(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(deliver, "reason_to_cancel", lambda _alert: "")
+    patch.setattr(deliver, "reason_to_cancel", lambda _alert, **_now: "")
 
 
 def without_knowing_of_the_hand_over(patch: pytest.MonkeyPatch) -> None:

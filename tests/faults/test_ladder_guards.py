@@ -52,7 +52,7 @@ def without_folding(patch: pytest.MonkeyPatch) -> None:
 
 
 def without_recheck(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(recheck, "follow_up_untrue", lambda _follow_up: "")
+    patch.setattr(recheck, "follow_up_untrue", lambda _follow_up, **_now: "")
 
 
 def without_knowing_what_was_told(patch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,9 @@ _SIGN = r"[^\s<>()\[\],;:\"']"
 # It begins where a word begins: a long word without an @ must not be looked at from each of its letters.
 _ADDRESS_LIKE = re.compile(rf"(?<!{_SIGN}){_SIGN}+@{_SIGN}+")
 
+# One whole address, and nothing that could end it; an apostrophe is a letter of some names.
+_DELIVERABLE = re.compile(r"[^\s<>()\[\],;:\"@]+@[^\s<>()\[\],;:\"@]+")
+
 
 def normalise(address: str) -> str:
     """Return `address` with its domain in lower case; the part before the @ may be case-sensitive."""
@@ -23,7 +26,7 @@ def deliverable(address: str) -> str:
     Raises ValueError for what is no single address, or has letters before the @ that need SMTPUTF8.
     """
     local, _at, domain = address.rpartition("@")
-    if not local.isascii() or not _ADDRESS_LIKE.fullmatch(address):
+    if not local.isascii() or not _DELIVERABLE.fullmatch(address):
         raise ValueError("this is no address that the mail server could take")
     return address if domain.isascii() else f"{local}@{domain.encode('idna').decode()}"
 

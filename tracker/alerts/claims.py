@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Case, F, QuerySet, When
 from django.utils.translation import gettext as _
 
 from .models import Alert, AlertState
@@ -75,12 +75,6 @@ def claim(*, now: datetime, limit: int) -> Claim:
     return taken
 
 
-def is_due(*, now: datetime) -> bool:
-    """Return whether something could be claimed at `now`."""
-    waiting = (AlertState.QUEUED, AlertState.SENDING)
-    return Alert.objects.filter(state__in=waiting, claimable_at__lte=now).exists()
-
-
 def renew(held: Claim, *, now: datetime) -> None:
     """Prolong the lease of what is still held."""
     until = now + lease()
@@ -115,8 +109,15 @@ def finish(held: Claim, alert_id: int, state: AlertState, **fields: Any) -> bool
 
 
 def release(held: Claim, *, now: datetime) -> None:
-    """Give back what was not tried."""
-    _held(held).update(state=AlertState.QUEUED, claim="", claimable_at=now)
+    """Give back what was not tried, and do not count it as an attempt."""
+    was_first = When(attempts=1, then=None)
+    _held(held).update(
+        state=AlertState.QUEUED,
+        claim="",
+        claimable_at=now,
+        attempts=F("attempts") - 1,
+        first_tried_at=Case(was_first, default=F("first_tried_at")),
+    )
 
 
 def _held(held: Claim) -> QuerySet[Alert]:

@@ -12,13 +12,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
 from . import claims
 from .addresses import redact
 from .bounces import note_refusal
-from .broadcast import Broadcast
+from .broadcast import Broadcast, News
 from .claims import Claim
 from .emails import Mailer
 from .mails import Mail, compose
@@ -89,6 +89,8 @@ class _Run:
         slowest = timedelta(seconds=STEPS_OF_A_MESSAGE * settings.EMAIL_TIMEOUT)
         for alert_id in held.alert_ids:
             if self.clock() >= self.stop_at:
+                # First: what was accepted must not be given back as if nobody had sent it.
+                self.mark_news(held)
                 claims.release(held, now=self.clock())
                 return False
             if self.clock() + slowest > held.until:
@@ -104,8 +106,7 @@ class _Run:
 
     def deliver_one(self, held: Claim, alert_id: int) -> Attempt | None:
         if alert_id in held.news:
-            news, is_marked = self.broadcast.next(held, alert_id, now=self.clock())
-            self.count_news(is_marked)
+            news = self.next_news(held, alert_id)
             if news is not None:
                 attempt = self.mailer.send(news.mail, now=self.clock(), pattern=news.pattern)
                 if attempt.reply is Reply.ACCEPTED:
@@ -119,6 +120,18 @@ class _Run:
             logger.warning("alert %d: another worker took it over, left to that one", alert_id)
             return None
         return self.deliver(held, alert)
+
+    def next_news(self, held: Claim, alert_id: int) -> News | None:
+        """Return the next message of many; None where it must be looked at by itself: see `deliver`."""
+        try:
+            news, is_marked = self.broadcast.next(held, alert_id, now=self.clock())
+        except DatabaseError:
+            raise
+        except Exception:  # one event that can't be written must not stop the others
+            logger.exception("alert %d could not be written with the others", alert_id)
+            return None
+        self.count_news(is_marked)
+        return news
 
     def mark_news(self, held: Claim) -> None:
         """Write down the acceptance that the next message would have written down."""
@@ -138,7 +151,7 @@ class _Run:
 
     def deliver(self, held: Claim, alert: Alert) -> Attempt | None:
         """Take one message to its end or its next try; None when the mail server was not asked."""
-        if reason := reason_to_cancel(alert):
+        if reason := reason_to_cancel(alert, now=self.clock()):
             self.end(held, alert, AlertState.CANCELLED, cancel_reason=reason)
             return None
         if alert.attempts > MAX_ATTEMPTS:
@@ -200,6 +213,10 @@ class _Run:
                 note_refusal(alert.subscriber_id, code=code, status=status, now=self.clock())
             for member, reason in (mail.untrue if mail and is_ours and is_over else {}).items():
                 alert.members.filter(pk=member).update(state=AlertState.CANCELLED, cancel_reason=reason)
+            if is_ours and state is AlertState.CANCELLED:
+                # What it was to tell as well is told by nobody now; what holds again is queued again.
+                folded = alert.members.filter(state=AlertState.FOLDED)
+                folded.update(state=AlertState.CANCELLED, cancel_reason=fields["cancel_reason"])
         if not is_ours:
             logger.error("alert %d: %s, but its lease had ended: it may go out twice", alert.pk, state)
             return

@@ -13,7 +13,7 @@ from pledges.models.choices import EventKind
 
 from .context import FollowUpFacts, NewsFacts, follow_up_facts, news_facts
 from .models import Alert, AlertKind, AlertState, FollowUp
-from .recheck import follow_up_untrue, reason_untrue
+from .recheck import follow_up_untrue, is_wished, not_followed, reason_untrue
 
 # In this order within a case.
 SECTIONS = {
@@ -35,17 +35,20 @@ class CaseNews:
     sections: list[tuple[str, list[NewsFacts | FollowUpFacts]]] = field(default_factory=list)
 
 
-def digest_members(digest: Alert) -> tuple[list[Alert], dict[int, str]]:
+def digest_members(digest: Alert, *, now: datetime) -> tuple[list[Alert], dict[int, str]]:
     """Return the members of `digest` that still hold, most late first, and for the others why not."""
     members = list(_with_facts(digest.members.filter(state=AlertState.FOLDED)))
     last_assessed = _last_assessed(members)
     highest = _highest(members)
+    wishes = list(digest.subscriber.subscriptions.all()) if digest.subscriber else None
     untrue: dict[int, str] = {}
     for member in members:
         if member.event is not None:
             reason = reason_untrue(member.event, last_assessed)
+            if not reason and wishes is not None and not is_wished(member.event, member.kind, wishes):
+                reason = not_followed()
         elif member.follow_up is not None:
-            reason = follow_up_untrue(member.follow_up) or _told_by_later(member.follow_up, highest)
+            reason = follow_up_untrue(member.follow_up, now=now) or _told_by_later(member.follow_up, highest)
         else:
             reason = ""
         if reason:

@@ -1,5 +1,6 @@
 """The folder that takes the mail where no mail server is set."""
 
+import re
 from pathlib import Path
 
 from django.conf import settings
@@ -26,7 +27,9 @@ def _erase(path: Path, forms: set[bytes]) -> bool:
     kept = path.read_bytes()
     erased = kept
     for form in forms:
-        erased = erased.replace(form, ERASED)
+        # Not as a part of another address.
+        whole = rb"(?<![\w.+'-])" + re.escape(form) + rb"(?![\w-]|\.\w)"
+        erased = re.sub(whole, ERASED, erased)
     if erased == kept:
         return False
     # Written beside and put in its place at once: a mailbox is never half a file.

@@ -1,7 +1,8 @@
 """Whether an alert is still true: asked anew just before it is sent, and of the cancelled at every drain."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
@@ -64,19 +65,19 @@ def _is_assessed_again(event: Event, last_assessed: Mapping[int, int] | None) ->
     return later.exists()
 
 
-def reason_to_cancel(alert: Alert) -> str:
+def reason_to_cancel(alert: Alert, *, now: datetime) -> str:
     """Return why `alert` must not be sent any more, in a sentence for staff; empty when it still holds."""
     if alert.user is not None and not alert.user.is_active and alert.recipient not in staff_addresses():
         return _("The account of its reader was closed.")
     if alert.subscriber is not None and (reason := _reader_is_gone(alert)):
         return reason
     if alert.follow_up is not None:
-        return follow_up_untrue(alert.follow_up)
+        return follow_up_untrue(alert.follow_up, now=now)
     return reason_untrue(alert.event) if alert.event is not None else ""
 
 
-def follow_up_untrue(follow_up: FollowUp) -> str:
-    """Return why what a follow-up says no longer holds; empty when it does. Load it with its pledge."""
+def follow_up_untrue(follow_up: FollowUp, *, now: datetime) -> str:
+    """Return why what a follow-up says does not hold at `now`; empty when it does."""
     pledge = follow_up.pledge
     if not pledge.is_published:
         return _("The pledge is not public any more.")
@@ -84,6 +85,9 @@ def follow_up_untrue(follow_up: FollowUp) -> str:
         return _("The pledge is no longer open: %s.") % pledge.get_status_display()
     if follow_up.deadline_id is not None and pledge.current_deadline_id != follow_up.deadline_id:
         return _moved(pledge)
+    is_before = follow_up.days is not None and follow_up.days < 0
+    if is_before and pledge.lapses_at is not None and pledge.lapses_at <= now:
+        return _("The due date has ended meanwhile.")
     since, checked_on = follow_up.stale_since, pledge.checked_on
     if since is not None and checked_on is not None and checked_on > since:
         return _("Somebody looked for evidence meanwhile.")
@@ -128,11 +132,20 @@ def _reader_is_gone(alert: Alert) -> str:
         return "" if alert.request_id is not None else _("What it asks to confirm is settled.")
     if reader.confirmed_at is None:
         return _("Its reader never confirmed.")
-    wishes = Subscription.objects.filter(subscriber=reader)
-    if alert.event is not None:
-        wanted = {f"wants_{alert.kind}": True, "target__in": targets_of(_pledge_of(alert.event))}
-        wishes = wishes.filter(**wanted)
-    return "" if wishes.exists() else _("Its reader does not follow this any more.")
+    wishes = list(Subscription.objects.filter(subscriber=reader))
+    if not wishes or (alert.event is not None and not is_wished(alert.event, alert.kind, wishes)):
+        return not_followed()
+    return ""
+
+
+def is_wished(event: Event, kind: str, wishes: Iterable[Subscription]) -> bool:
+    """Return whether one of a subscriber's `wishes` makes them hear of `event` as news of `kind`."""
+    targets = set(targets_of(_pledge_of(event)))
+    return any(wish.target in targets and getattr(wish, f"wants_{kind}") for wish in wishes)
+
+
+def not_followed() -> str:
+    return _("Its reader does not follow this any more.")
 
 
 def cancelled_but_true() -> "QuerySet[Alert]":

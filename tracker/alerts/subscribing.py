@@ -193,4 +193,13 @@ def forget_unconfirmed(*, now: datetime) -> int:
     idle = Subscriber.objects.filter(
         erased_at=None, created_at__lte=now - UNCONFIRMED_FOR, requests=None, subscriptions=None
     )
-    return sum(forget(reader, now=now) for reader in list(idle.order_by("pk")))
+    return sum(_forget_if_idle(reader, now=now) for reader in list(idle.order_by("pk")))
+
+
+@transaction.atomic
+def _forget_if_idle(reader: Subscriber, *, now: datetime) -> bool:
+    """Forget a reader, unless they have asked again at this very moment."""
+    Subscriber.objects.select_for_update().get(pk=reader.pk)
+    if reader.requests.exists() or reader.subscriptions.exists():
+        return False
+    return forget(reader, now=now)

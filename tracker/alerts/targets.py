@@ -29,7 +29,7 @@ class Target:
 
 
 def targets_of(pledge: Pledge) -> list[str]:
-    bodies = pledge.bodies.order_by("pk").values_list("pk", flat=True)
+    bodies = sorted(body.pk for body in pledge.bodies.all())
     return [
         ALL,
         f"pledge:{pledge.pk}",

@@ -6,20 +6,17 @@ from django.utils import timezone
 from tracker.health.beats import beat, beat_delivery
 from tracker.health.models import Part
 
-from . import claims
 from .deliver import drain
 from .subscribing import forget_unconfirmed
 
 
 @shared_task
 def drain_alerts() -> None:
-    """Queue what subscribers were not told yet, send what is due, and go on when there is more."""
+    """Queue what readers were not told yet, and send what is due, for the better part of a tick."""
     now = timezone.now()
     done = drain(now=now)
     beat_delivery(now=now, reached=done.reached)
     beat(Part.WORKER, now=now)
-    if claims.is_due(now=timezone.now()):
-        drain_alerts.delay()
 
 
 @shared_task

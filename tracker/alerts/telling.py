@@ -101,6 +101,8 @@ def _tell_of(event_id: int, *, now: datetime) -> int:
     event = Event.objects.select_related("pledge").get(pk=event_id)
     kind = topic(event)
     queued = 0
+    if kind is AlertKind.OVERDUE and event.pledge is not None and not event.pledge.is_published:
+        return 0  # should it come back to the public pages, it is told then: no sweep flags it again
     if kind is not None and _is_news(event):
         queued = queue_for_subscribers(event, kind, now=now)
         if kind in (AlertKind.MOVED, AlertKind.REPLIED):
@@ -128,13 +130,16 @@ def topic(event: Event) -> AlertKind | None:
 
 
 def _is_news(event: Event) -> bool:
-    """Whether the event happened in public: what came before the publication came out with it."""
+    """Whether the event happened in public: what came before the publication came out with it.
+
+    Overdue is flagged of what is public alone; a pledge may have been taken off and put back since.
+    """
     pledge = event.pledge
     return (
         pledge is not None
         and pledge.is_published
         and pledge.published_at is not None
-        and event.recorded_at >= pledge.published_at
+        and (event.kind == EventKind.BECAME_OVERDUE or event.recorded_at >= pledge.published_at)
     )
 
 

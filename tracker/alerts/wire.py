@@ -43,7 +43,7 @@ class Pattern:
         """
         for name in self.used:
             allowed = _IN_BODY if name in self.in_body else _IN_HEAD
-            if not allowed.fullmatch(values[name]):
+            if not allowed.fullmatch(values.get(name, "")):
                 raise UnsafeValueError(f"the value for “{name}” can't stand in a mail")
         pieces = [self.literals[0]]
         for name, literal in zip(self.names, self.literals[1:], strict=True):

@@ -37,7 +37,7 @@ MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 's
 class AlertAdmin(AlertAdminBase):
     list_display = ("pk", "how", "kind", "reader", "about", "created_at", "sent_at", "attempts")
     list_filter = ("state", "kind", "via", "bounce")
-    list_select_related = ("event__pledge", "subscriber")
+    list_select_related = ("event__pledge", "follow_up__pledge", "subscriber")
     date_hierarchy = "created_at"
     ordering = ("-pk",)
     search_fields = ("recipient", "event__pledge__reference", "event__pledge__title", "message_id")
@@ -88,13 +88,14 @@ class AlertAdmin(AlertAdminBase):
 
     @admin.display(description=gettext_lazy("about"), ordering="event__pledge__reference")
     def about(self, alert: Alert) -> str:
-        if alert.kind == AlertKind.CONFIRMATION:
+        if alert.kind in (AlertKind.CONFIRMATION, AlertKind.WATCHDOG):
             return ""
-        if alert.event is None or alert.event.pledge is None:
+        told = alert.event or alert.follow_up
+        if told is None or told.pledge is None:
             count = alert.members.count()
             return ngettext("%(count)d pledge", "%(count)d pledges", count) % {"count": count}
-        url = reverse("admin:pledges_pledge_change", args=[alert.event.pledge_id])
-        return format_html('<a href="{}" dir="auto">{}</a>', url, alert.event.pledge)
+        url = reverse("admin:pledges_pledge_change", args=[told.pledge_id])
+        return format_html('<a href="{}" dir="auto">{}</a>', url, told.pledge)
 
     @admin.display(description=gettext_lazy("subject"))
     def subject_line(self, alert: Alert) -> str:
@@ -185,7 +186,7 @@ def parts_of(alert: Alert, *, now: datetime) -> Parts:
         return _only(_("Of mail to the public no copy is kept; what it was about stands below."))
     if told.state == AlertState.SENT:
         return Parts(told.subject, told.text, told.html)
-    if reason := alert.cancel_reason or reason_to_cancel(alert):
+    if reason := alert.cancel_reason or reason_to_cancel(alert, now=now):
         return _only(_("No mail: %s") % reason)
     return compose(told, now=now).parts
 
@@ -199,10 +200,13 @@ def undelivered(request: HttpRequest, now: datetime) -> Need | None:
     """What did not go out and waits for a person's decision."""
     if not request.user.has_perm("alerts.view_alert"):
         return None
-    count = Alert.objects.filter(state__in=RETRYABLE).count()
+    # A typing error of somebody who is not known yet is no work for staff.
+    waiting = Alert.objects.filter(state__in=RETRYABLE).exclude(kind=AlertKind.CONFIRMATION)
+    count = waiting.count()
     if not count:
         return None
-    url = f"{reverse('admin:alerts_alert_changelist')}?state__in={','.join(RETRYABLE)}"
+    kinds = ",".join(kind.value for kind in AlertKind if kind is not AlertKind.CONFIRMATION)
+    url = f"{reverse('admin:alerts_alert_changelist')}?state__in={','.join(RETRYABLE)}&kind__in={kinds}"
     return Need(title=_("Mail that did not go out"), count=count, url=url, is_urgent=True)
 
 

@@ -15,7 +15,7 @@ from .news import leave_url, link_slots, links
 
 def digest(alert: Alert, *, now: datetime) -> Written:
     """Write what holds of the members of a digest, for staff or for a subscriber."""
-    members, untrue = digest_members(alert)
+    members, untrue = digest_members(alert, now=now)
     context: dict[str, Any] = {
         "cases": by_case(members, now=now),
         "count": len(members),

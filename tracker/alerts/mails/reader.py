@@ -1,6 +1,7 @@
 """In which language a reader is written to."""
 
 from django.conf import settings
+from django.db.models import Q
 
 from tracker.alerts.models import Alert, StaffReader
 
@@ -11,7 +12,9 @@ def language_of(alert: Alert) -> str:
         return alert.request.language
     if alert.subscriber is not None:
         return alert.subscriber.language
-    if alert.user_id is None:
-        return settings.LANGUAGE_CODE
-    chosen = StaffReader.objects.filter(user=alert.user_id).values_list("language", flat=True).first()
+    # An address of the staff list may be somebody's own.
+    own = StaffReader.objects.filter(
+        Q(user=alert.user_id) if alert.user_id else Q(user__email__iexact=alert.recipient)
+    )
+    chosen = own.values_list("language", flat=True).first()
     return chosen or settings.LANGUAGE_CODE
