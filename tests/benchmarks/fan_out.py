@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from pledges.models import Event
 from pledges.models.choices import EventKind
 from tests.benchmarks import subscribers
-from tests.benchmarks.filling import NOW, grow_to
+from tests.benchmarks.filling import NOW, grow_to, ladder_is_climbed
 from tests.benchmarks.timing import in_turns
 from tracker.alerts.models import Alert, AlertKind
 from tracker.alerts.telling import queue_for_subscribers
@@ -29,6 +29,7 @@ class NotComparableError(AssertionError):
 def an_event() -> Event:
     """Return one event that a pledge became overdue, made by a sweep over a hundred pledges."""
     grow_to(100)
+    ladder_is_climbed()
     sweep(now=NOW)
     return Event.objects.select_related("pledge").filter(kind=EventKind.BECAME_OVERDUE).latest("pk")
 

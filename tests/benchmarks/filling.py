@@ -4,8 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.db import connection
 
+from pledges.deadlines.lapse import local_day
 from pledges.models import Pledge
 from tests.support.records import make_body, make_case, make_source, make_user
+from tracker.alerts.models import LadderPass
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 LATE = NOW - timedelta(hours=1)
@@ -83,3 +85,10 @@ def tidy() -> None:
     """Let the database take stock, as its own upkeep would have done by now."""
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+
+
+def ladder_is_climbed() -> None:
+    """Note that the follow-ups of the day are written, as its first sweep does: they are not timed."""
+    zones = Pledge.objects.order_by().values_list("time_zone", flat=True).distinct()
+    for zone in zones:
+        LadderPass.objects.update_or_create(time_zone=zone, defaults={"day": local_day(NOW, zone)})

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from pledges.models import Event, Pledge
 from pledges.models.choices import EventKind
 from pledges.record.events import append
-from tests.benchmarks.filling import NOW, grow_to, tidy
+from tests.benchmarks.filling import NOW, grow_to, ladder_is_climbed, tidy
 from tests.benchmarks.timing import in_turns
 from tracker.alerts.models import Alert
 from tracker.watch.sweep import sweep
@@ -157,6 +157,7 @@ def measure(sizes: list[int], say: Callable[[str], object]) -> None:
     settings.TRACKER_STAFF_ALERTS = ["desk@ngo.example"]
     for size in sizes:
         grow_to(size)
+        ladder_is_climbed()
         due = size // 100
         written, wanted = written_by(lambda: sweep(now=NOW)), written_by(raw_sql)
         if written != wanted or [len(rows) for rows in wanted] != [due, due, 2 * due]:
