@@ -20,6 +20,8 @@ from tracker.alerts.models import Alert, AlertState, Subscriber, Subscription
 from tracker.alerts.tasks import drain_alerts
 
 pytestmark = [
+    # On SQLite the same kills are played in tests/alerts/test_broadcast.py.
+    pytest.mark.postgresql,
     pytest.mark.redis,
     pytest.mark.worker,
     pytest.mark.smtp,
@@ -102,7 +104,6 @@ def test_killed_at_each_step_of_the_delivery(
     assert_invariants(sink, now=datetime.now(UTC), duplicates=duplicates)
 
 
-@pytest.mark.postgresql
 def test_five_thousand_readers_and_five_kills(sink: Sink, empty_queue: str) -> None:
     make_readers(MANY)
     overdue_pledge()
