@@ -285,7 +285,8 @@ def test_a_message_costs_one_statement_on_postgresql_and_two_on_sqlite(sink: Sin
     with CaptureQueriesContext(connection) as first:
         drain()
     per_message = 2 if connection.vendor == "sqlite" else 0  # PostgreSQL's prepared one is not counted
-    assert len(first) - per_message * count <= 16
+    # What is left is the run's own, carrying its receipts over included.
+    assert len(first) - per_message * count <= 20
 
 
 def test_the_local_mailbox_gets_the_same_mail(settings: Any, tmp_path: Any) -> None:

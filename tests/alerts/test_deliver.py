@@ -82,9 +82,10 @@ def test_statements_for_a_message_do_not_grow_with_the_batch(sink: Sink, count: 
     tell(now=NOW)
     with CaptureQueriesContext(connection) as queries:
         drain()
-    # What is untold, what holds again; two claims (the second finds nothing); for each message: load,
-    # its reader's language, deadlines, bodies, checkpoint, mark in a savepoint.
-    assert len(queries) == 4 + 8 * count
+    # What is untold, what holds again; two claims (the second finds nothing), and whether there are receipts
+    # before each and after the batch; for each message: load, its reader's language, deadlines, bodies,
+    # checkpoint, mark in a savepoint.
+    assert len(queries) == 7 + 8 * count
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ class TestDigest:
         tell(now=NOW)
         with CaptureQueriesContext(connection) as queries:
             drain()
-        assert len(queries) == 13
+        assert len(queries) == 16
 
 
 def test_a_retried_digest_and_a_new_one_stand_side_by_side(sink: Sink) -> None:

@@ -41,6 +41,7 @@ DOUBLED_ALERTS = """
         SELECT 1 FROM alerts_alert WHERE event_id IS NOT NULL
         GROUP BY event_id, recipient, subscriber_id HAVING count(*) > 1) doubled
 """
+RECEIPTS = "SELECT count(*) FROM alerts_receipt"
 SENT = "SELECT message_id FROM alerts_alert WHERE state = 'sent'"
 
 
@@ -67,6 +68,7 @@ def assert_invariants(sink: Sink, *, now: datetime, duplicates: int = 0) -> None
     assert ask(NOT_ONE_EVENT) == 0, "a deadline has no event, or two"
     assert ask(NOT_ONE_ALERT) == 0, "a reader has no alert of an event, or two"
     assert ask(DOUBLED_ALERTS) == 0, "somebody has two alerts of one event"
+    assert ask(RECEIPTS) == 0, "what the mail server took does not stand in its alert"
     accepted, sent = Counter(sink.message_ids), sent_ids()
     assert len(sent) == len(set(sent)), "two alerts are one message"
     assert set(sent) <= set(accepted), "what is marked as sent is not what the server has"

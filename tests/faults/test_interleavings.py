@@ -7,6 +7,7 @@ killed in test_kill.py and test_readers.py.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -25,7 +26,6 @@ from tracker.alerts.mails import Mail
 from tracker.alerts.models import Alert, AlertState, Subscriber
 from tracker.alerts.outcomes import Attempt
 from tracker.alerts.telling import tell
-from tracker.alerts.wire import Pattern
 from tracker.watch.sweep import sweep
 
 pytestmark = [pytest.mark.once, pytest.mark.smtp, pytest.mark.django_db]
@@ -111,11 +111,9 @@ class World:
     def deliver_and_die(self, *, is_sent: bool) -> None:
         send = emails.Mailer.send
 
-        def die(
-            mailer: emails.Mailer, mail: Mail, *, now: datetime, pattern: Pattern | None = None
-        ) -> Attempt:
+        def die(mailer: emails.Mailer, mail: Mail, **rest: Any) -> Attempt:
             if is_sent:
-                send(mailer, mail, now=now, pattern=pattern)
+                send(mailer, mail, **rest)
                 self.kills += 1
             raise Killed
 

@@ -29,10 +29,11 @@ from .targets import targets_of
 from .telling import topic
 from .wire import Pattern
 
+# A receipt, and not the alert itself: see `Receipt`.
 MARK = """
-    UPDATE alerts_alert
-    SET state = 'sent', claim = '', sent_at = %s, message_id = %s, via = %s, last_error = ''
-    WHERE id = %s AND claim = %s AND state = 'sending'
+    INSERT INTO alerts_receipt (alert_id, sent_at, message_id, via)
+    SELECT id, %s, %s, %s FROM alerts_alert WHERE id = %s AND claim = %s AND state = 'sending'
+    ON CONFLICT (alert_id) DO NOTHING
 """
 # The event itself never changes: only what can have changed since is asked.
 LOOK = """
@@ -48,14 +49,15 @@ LOOK = """
     JOIN alerts_subscriber reader ON reader.id = alert.subscriber_id
     JOIN pledges_pledge pledge ON pledge.id = %s
     WHERE alert.id = %s AND alert.claim = %s AND alert.state = 'sending'
+      AND NOT EXISTS (SELECT 1 FROM alerts_receipt taken WHERE taken.alert_id = alert.id)
 """
 IS_ASSESSED_AGAIN = """
     EXISTS (SELECT 1 FROM pledges_event later
             WHERE later.pledge_id = pledge.id AND later.kind = 'assessed' AND later.id > {event})
 """
-# An UPDATE in a WITH is carried out whether or not its rows are read.
+# An INSERT in a WITH is carried out whether or not its rows are read.
 MARK_AND_LOOK = """
-    WITH marked AS ({mark} RETURNING id)
+    WITH marked AS ({mark} RETURNING alert_id)
     SELECT (SELECT count(*) FROM marked), seen.*
     FROM (SELECT 1) AS always LEFT JOIN ({look}) AS seen ON true
 """
@@ -114,6 +116,7 @@ class Broadcast:
     parts: dict[tuple[int, str, int], Parts] = field(default_factory=dict)
     patterns: dict[tuple[int, str, int], Pattern] = field(default_factory=dict)
     unmarked: _Accepted | None = None
+    cursor: psycopg.Cursor[tuple[Any, ...]] | None = None
     leave_url: str = ""
 
     def next(self, held: Claim, alert_id: int, *, now: datetime) -> tuple[News | None, bool | None]:
@@ -153,7 +156,9 @@ class Broadcast:
                 found = cursor.fetchone()
             return (Row(*found) if found else None), is_marked
         both = MARK_AND_LOOK.format(mark=MARK, look=subject.look)
-        marked, *seen = _prepared(both, [*self._marking(held), *asked])
+        if self.cursor is None:
+            self.cursor = _preparing_cursor()
+        marked, *seen = self.cursor.execute(both, [*self._marking(held), *asked], prepare=True).fetchall()[0]
         self.unmarked = None
         return (Row(*seen) if seen[0] is not None else None), bool(marked)
 
@@ -210,13 +215,9 @@ def _subject(event_id: int) -> _Subject:
     return _Subject(event, event.pledge, targets, look)
 
 
-def _prepared(sql: str, values: list[Any]) -> tuple[Any, ...]:
-    """Ask PostgreSQL by a prepared statement: planning this one anew takes longer than carrying it out."""
+def _preparing_cursor() -> psycopg.Cursor[tuple[Any, ...]]:
+    """Return a cursor for prepared statements: planning these anew takes longer than carrying them out."""
     connection.ensure_connection()
     # Django switches preparing off; its own cursors never prepare, whatever stands here.
     connection.connection.prepare_threshold = 0
-    with psycopg.Cursor(connection.connection) as cursor:
-        found: tuple[Any, ...] | None = cursor.execute(sql, values, prepare=True).fetchone()
-    if found is None:
-        raise LookupError("the statement always has one row")
-    return found
+    return psycopg.Cursor(connection.connection)

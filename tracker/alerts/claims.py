@@ -7,6 +7,7 @@ claim when the lease ends, and another takes the rows over.
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.db import connection
 from django.db.models import Case, F, QuerySet, When
 from django.utils.translation import gettext as _
 
+from . import receipts
 from .models import Alert, AlertState
 
 CLAIM = {
@@ -25,9 +27,10 @@ CLAIM = {
             state = 'sending'
         WHERE id IN (SELECT id FROM alerts_alert
                      WHERE state IN ('queued', 'sending') AND claimable_at <= %s
+                       AND NOT EXISTS (SELECT 1 FROM alerts_receipt WHERE alert_id = alerts_alert.id)
                      ORDER BY claimable_at, id LIMIT %s
                      FOR UPDATE SKIP LOCKED)
-        RETURNING id, event_id, subscriber_id
+        RETURNING id, event_id, (SELECT address FROM alerts_subscriber WHERE id = subscriber_id)
     """,
     # A write transaction of SQLite excludes all others, so that no row needs a lock.
     "sqlite": """
@@ -38,8 +41,9 @@ CLAIM = {
             state = 'sending'
         WHERE id IN (SELECT id FROM alerts_alert
                      WHERE state IN ('queued', 'sending') AND claimable_at <= %s
+                       AND NOT EXISTS (SELECT 1 FROM alerts_receipt WHERE alert_id = alerts_alert.id)
                      ORDER BY claimable_at, id LIMIT %s)
-        RETURNING id, event_id, subscriber_id
+        RETURNING id, event_id, (SELECT address FROM alerts_subscriber WHERE id = subscriber_id)
     """,
 }
 
@@ -52,6 +56,8 @@ class Claim:
     until: datetime
     # Of those, the news to subscribers, each with its event: many of them are the same mail.
     news: dict[int, int] = field(default_factory=dict)
+    # Where those were to go when they were claimed.
+    addresses: dict[int, str] = field(default_factory=dict)
     token: str = field(default_factory=lambda: uuid.uuid4().hex)
 
 
@@ -62,16 +68,18 @@ def lease() -> timedelta:
 def claim(*, now: datetime, limit: int) -> Claim:
     """Claim up to `limit` alerts that are due at `now`, the longest waiting first, in one UPDATE.
 
-    Rows of a lease that has ended count as due: their worker is dead.
+    Rows of a lease that has ended count as due: their worker is dead. What it left a receipt of was sent.
     """
     taken = Claim([], now + lease())
+    receipts.carry_over(taken.token, now=now)
     until, at = (connection.ops.adapt_datetimefield_value(each) for each in (taken.until, now))
     died = _("The worker that was sending this ended before it could say how it went.")
     with connection.cursor() as cursor:
         cursor.execute(CLAIM[connection.vendor], [taken.token, until, at, died, at, limit])
-        rows = sorted(cursor.fetchall())
-    taken.alert_ids = [alert for alert, _event, _subscriber in rows]
-    taken.news = {alert: event for alert, event, subscriber in rows if event and subscriber}
+        rows = sorted(cursor.fetchall(), key=itemgetter(0))
+    taken.alert_ids = [alert for alert, _event, _address in rows]
+    taken.news = {alert: event for alert, event, address in rows if event and address is not None}
+    taken.addresses = {alert: address for alert, _event, address in rows if alert in taken.news}
     return taken
 
 
@@ -83,7 +91,7 @@ def renew(held: Claim, *, now: datetime) -> None:
 
 
 def load(held: Claim, alert_id: int) -> Alert | None:
-    """Return an alert with all that it tells of, or None when the claim to it is lost."""
+    """Return an alert with all that it tells of; None when the claim to it is lost, or it was sent."""
     return (
         _held(held)
         .select_related(
@@ -98,7 +106,7 @@ def load(held: Claim, alert_id: int) -> Alert | None:
             "event__pledge__source",
             "event__pledge__current_deadline",
         )
-        .filter(pk=alert_id)
+        .filter(pk=alert_id, receipt=None)
         .first()
     )
 
@@ -110,6 +118,7 @@ def finish(held: Claim, alert_id: int, state: AlertState, **fields: Any) -> bool
 
 def release(held: Claim, *, now: datetime) -> None:
     """Give back what was not tried, and do not count it as an attempt."""
+    receipts.carry_over(held.token, now=now)
     was_first = When(attempts=1, then=None)
     _held(held).update(
         state=AlertState.QUEUED,

@@ -9,18 +9,19 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
-from . import claims
+from . import claims, receipts
 from .addresses import redact
 from .bounces import note_refusal
 from .broadcast import Broadcast, News
 from .claims import Claim
-from .emails import Mailer
+from .emails import Mailer, envelope_of
 from .mails import Mail, compose
 from .models import Alert, AlertState
 from .outcomes import MAX_ATTEMPTS, Attempt, Reply, retry_delay, settle
@@ -84,10 +85,11 @@ class _Run:
             return self._deliver_batch(held)
         finally:
             self.mark_news(held)
+            receipts.carry_over(held.token, now=self.clock())
 
     def _deliver_batch(self, held: Claim) -> bool:
         slowest = timedelta(seconds=STEPS_OF_A_MESSAGE * settings.EMAIL_TIMEOUT)
-        for alert_id in held.alert_ids:
+        for alert_id, next_id in zip_longest(held.alert_ids, held.alert_ids[1:]):
             if self.clock() >= self.stop_at:
                 # First: what was accepted must not be given back as if nobody had sent it.
                 self.mark_news(held)
@@ -95,7 +97,7 @@ class _Run:
                 return False
             if self.clock() + slowest > held.until:
                 claims.renew(held, now=self.clock())
-            attempt = self.deliver_one(held, alert_id)
+            attempt = self.deliver_one(held, alert_id, next_id)
             if attempt is None:
                 continue
             self.done.reached = attempt.reply is not Reply.UNREACHABLE
@@ -104,11 +106,16 @@ class _Run:
                 return False
         return True
 
-    def deliver_one(self, held: Claim, alert_id: int) -> Attempt | None:
+    def deliver_one(self, held: Claim, alert_id: int, next_id: int | None) -> Attempt | None:
         if alert_id in held.news:
             news = self.next_news(held, alert_id)
             if news is not None:
-                attempt = self.mailer.send(news.mail, now=self.clock(), pattern=news.pattern)
+                attempt = self.mailer.send(
+                    news.mail,
+                    now=self.clock(),
+                    pattern=news.pattern,
+                    following=envelope_of(next_id, held.addresses[next_id]) if next_id in held.news else None,
+                )
                 if attempt.reply is Reply.ACCEPTED:
                     self.broadcast.accepted(news, at=self.clock(), via=self.mailer.via)
                     return attempt

@@ -1,6 +1,7 @@
 from .alert import RETRYABLE, TOPICS, Alert, AlertKind, AlertState, Bounce, Via
 from .ladder import FollowUp, Ladder, LadderPass, Rung
 from .limits import Allowance
+from .receipt import Receipt
 from .staff import Cadence, StaffReader, Team
 from .subscriber import FollowRequest, Reach, Subscriber, Subscription, Topics
 from .untold import Untold
@@ -19,6 +20,7 @@ __all__ = [
     "Ladder",
     "LadderPass",
     "Reach",
+    "Receipt",
     "Rung",
     "StaffReader",
     "Subscriber",
