@@ -28,7 +28,8 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[+]?[sd]|%[sd]|\{\w+\}")
 
 def files() -> Iterator[Path]:
     for name in READ:
-        yield from sorted(p for p in (BASE_DIR / name).rglob("*") if p.suffix in (".py", ".html", ".txt", ".svg"))
+        each = (BASE_DIR / name).rglob("*")
+        yield from sorted(path for path in each if path.suffix in (".py", ".html", ".txt", ".svg"))
 
 
 def in_python(text: str) -> Iterator[str]:
