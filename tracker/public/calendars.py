@@ -29,7 +29,8 @@ from .months import Dated, beside, first_weekday, last_day, month_of, weeks
 from .standing import standings, with_standing
 from .views import page_or_first
 
-DAY_ROWS = 4
+# More would stretch the whole week; the page of the day has all.
+DAY_ROWS = 3
 DUE = "current_deadline__latest"
 
 
