@@ -79,7 +79,8 @@ def _named(name: str) -> str:
 def _calendar(name: str, address: str, pledges: PledgeQuerySet) -> HttpResponse:
     moment = Moment.read()
     keys = nearest(pledges, today=local_day(moment.now, "UTC"))
-    rows = pledges.filter(pk__in=keys).select_related("current_deadline").prefetch_related("deadlines")
+    dated = pledges.filter(pk__in=keys, lapses_at__isnull=False)
+    rows = dated.select_related("current_deadline").prefetch_related("deadlines")
     calendar = _empty(name, address)
     changed = _changes(keys)
     for pledge in rows.order_by("current_deadline__latest", "reference"):
