@@ -1,5 +1,7 @@
 """Every public address, for tests that ask the same of all of them."""
 
+import re
+
 from pledges.models import Body, Case, Pledge
 
 PAGES = (
@@ -30,6 +32,11 @@ def subject_addresses() -> list[str]:
         for subject in model._default_manager.order_by("pk")
     ]
     return [*pages, *(f"{page}{feed}" for feed in ("feed.atom", "calendar.ics") for page in pages)]
+
+
+def without_versions(html: str) -> str:
+    """Leave out the links to the other languages: they repeat the address that was asked for."""
+    return re.sub(r"<(?:link|a)\b[^>]*hreflang=[^>]*>", "", html)
 
 
 def all_addresses() -> list[str]:
