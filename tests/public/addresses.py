@@ -14,21 +14,24 @@ PAGES = (
     "/corrections/",
     "/checkpoints/",
     "/checkpoints/1/",
+    "/calendar/",
+    "/calendar/2025/04/",
+    "/calendar/2025/04/07/",
     "/follow/",
     "/follow/asked/",
     "/no-such-page/",
 )
-FEEDS = ("/feed.atom", "/overdue.atom", "/checkpoints.atom", "/corrections.atom")
+FEEDS = ("/feed.atom", "/overdue.atom", "/checkpoints.atom", "/corrections.atom", "/calendar.ics")
 
 
 def subject_addresses() -> list[str]:
-    """The page and the feed of each pledge, case and body, public or not."""
+    """The page, the feed and the calendar of each pledge, case and body, public or not."""
     pages = [
         subject.get_absolute_url()
         for model in (Pledge, Case, Body)
         for subject in model._default_manager.order_by("pk")
     ]
-    return [*pages, *(f"{page}feed.atom" for page in pages)]
+    return [*pages, *(f"{page}{feed}" for feed in ("feed.atom", "calendar.ics") for page in pages)]
 
 
 def without_versions(html: str) -> str:

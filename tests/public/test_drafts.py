@@ -115,6 +115,7 @@ def test_control_the_same_once_published_shows_everywhere(client: Client) -> Non
     sweep(now=LAPSE)
     address = draft.get_absolute_url()
     expected = {"/", "/pledges/", "/overdue/", "/feed.atom", "/overdue.atom", address, f"{address}feed.atom"}
+    expected |= {"/calendar/2025/04/", "/calendar/2025/04/07/", "/calendar.ics", f"{address}calendar.ics"}
     expected |= {draft.case.get_absolute_url(), next(iter(draft.bodies.all())).get_absolute_url()}
     assert expected <= set(leaks(client))
 

@@ -31,7 +31,8 @@ def addresses() -> list[str]:
     case, body = first.case, first.bodies.order_by("pk")[0]
     filtered = f"/pledges/?case={case.slug}&body={body.slug}&timeliness=overdue&words=report&order=due"
     own = [subject.get_absolute_url() for subject in (first, case, body)]
-    return [*PAGES, filtered, "/pledges/?page=2", *own, *(f"{each}feed.atom" for each in own), "/feed.atom"]
+    feeds = [f"{page}{feed}" for feed in ("feed.atom", "calendar.ics") for page in own]
+    return [*PAGES, filtered, "/pledges/?page=2", *own, *feeds, "/feed.atom", "/calendar.ics"]
 
 
 @pytest.mark.parametrize("count", [3, 60])
@@ -79,4 +80,4 @@ def test_control_the_count_is_of_statements(client: Client, monkeypatch: pytest.
 
 def test_every_subject_has_an_address() -> None:
     make_many(3)
-    assert len(subject_addresses()) == 2 * (3 + 1 + 4)
+    assert len(subject_addresses()) == 3 * (3 + 1 + 4)
