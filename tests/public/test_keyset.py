@@ -136,7 +136,7 @@ def test_what_is_no_place_is_refused(order: Order, place: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "-1", "1.0", "²", "1" * 16, "x"])
 def test_a_number_that_no_row_has_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=re.escape(text)):
+    with pytest.raises(ValueError, match=f"^{re.escape(text)}$"):
         number(text)
 
 
