@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 hypothesis.settings.register_profile("tests", deadline=None)
 hypothesis.settings.load_profile("tests")
 # Argon2 is slow on purpose; no test is about it but one, which names it.
+# Most tests change the record within one transaction, of which a page that is kept would learn nothing.
+settings.CACHES["default"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 settings.PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher",
     *settings.PASSWORD_HASHERS,
