@@ -24,6 +24,7 @@ from .moment import Moment
 from .news import news
 from .standing import Standing, standing, standings, with_standing
 from .tally import tally
+from .timeline_svg import drawing_of
 
 OVERVIEW_ROWS = 7
 NEWS_ROWS = 8
@@ -103,14 +104,16 @@ def pledge(request: HttpRequest, reference: str) -> HttpResponse:
     here = standing(found, moment)
     beside_it = standings(near, moment) if len(near) > 1 else []
     happenings = timeline(events, Source.objects.in_bulk(source_ids(events)))
+    ledger, assessment = ledger_lines(found.deadlines.all()), latest_assessment(happenings)
     context = {
         "moment": moment,
         "pledge": found,
         "standing": here,
         "awaited": _awaited(here, beside_it),
-        "ledger": ledger_lines(found.deadlines.all()),
+        "ledger": ledger,
+        "drawing": drawing_of(here, ledger, closed_on=assessment.on if assessment else None),
         "timeline": happenings,
-        "assessment": latest_assessment(happenings),
+        "assessment": assessment,
         "replies": replies(happenings, found.bodies.all()),
         "record_changes": record_changes(events),
         "chains": chains(beside_it, {}),
