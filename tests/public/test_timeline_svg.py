@@ -9,6 +9,7 @@ from django.utils import translation
 
 from pledges import record
 from pledges.models import Deadline, Pledge
+from pledges.models.choices import DeadlineKind
 from pledges.readings import Lateness
 from tests.support import founding
 from tests.support.founding import LAPSE, founding_case
@@ -42,16 +43,16 @@ def days(pledge: Pledge, now: datetime, closed_on: date | None = None) -> list[t
     return [(day.kind.value, day.on, day.label, day.note) for day in found]
 
 
-def move(pledge: Pledge, latest: date, on: date, **terms: str) -> None:
+def move(pledge: Pledge, latest: date, on: date, kind: DeadlineKind = DeadlineKind.EXTENSION) -> None:
     actor = make_user()
-    now = datetime(on.year, on.month, on.day, 12, 0, tzinfo=UTC)
-    record.extend_deadline(
+    record.move_deadline(
         pledge=Pledge.objects.get(pk=pledge.pk),
-        terms=record.DeadlineTerms(latest=latest, reason="More time.", **terms),
+        kind=kind,
+        terms=record.DeadlineTerms(latest=latest, reason="It was said so."),
         source=make_source(actor=actor),
         announced_on=on,
         actor=actor,
-        now=now,
+        now=datetime(on.year, on.month, on.day, 12, 0, tzinfo=UTC),
     )
 
 
@@ -247,6 +248,26 @@ def test_between_two_moves_each_date_is_told_once() -> None:
         ("former", "Due, before it was moved"),
         ("due", "Due"),
     ]
+
+
+@pytest.mark.django_db
+def test_a_date_that_we_had_wrong_is_called_our_error_and_no_move() -> None:
+    pledge = make_pledge()
+    move(pledge, date(2025, 5, 14), date(2025, 4, 20), DeadlineKind.CORRECTION)
+    assert days(pledge, datetime(2025, 4, 21, tzinfo=UTC)) == [
+        ("said", date(2025, 4, 4), "Promised", ""),
+        ("moved", date(2025, 4, 20), "Date corrected in this record", "+10 days"),
+        ("today", date(2025, 4, 21), "Today", "23 days left"),
+        ("former", date(2025, 5, 4), "Due date recorded in error", ""),
+        ("due", date(2025, 5, 14), "Due", ""),
+    ]
+
+
+@pytest.mark.django_db
+def test_a_date_brought_forward_is_counted_backwards() -> None:
+    pledge = make_pledge()
+    move(pledge, date(2025, 4, 30), date(2025, 4, 20), DeadlineKind.SHORTENING)
+    assert ("moved", date(2025, 4, 20), "Shortened", "-4 days") in days(pledge, MAY)
 
 
 @pytest.mark.django_db
