@@ -1,6 +1,5 @@
 """The questions one may ask of pledges. `published` is the only door to the public pages."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -50,27 +49,30 @@ class PledgeQuerySet(models.QuerySet["Pledge"]):
     def timely(
         self, value: Timeliness, *, now: datetime, due_soon: timedelta, long_overdue: timedelta
     ) -> "PledgeQuerySet":
-        """Those with one timeliness at `now`; mirrors deadlines.timeliness row for row."""
-        met = Q(met_on__isnull=False)
-        dated = Q(current_deadline__latest__isnull=False)
-        on_time = Q(met_on__lte=F("current_deadline__latest"))
-        open_ = Q(met_on__isnull=True, status__in=OPEN_STATUSES)
-        undated = open_ & Q(lapses_at__isnull=True)
-        waiting = Q(current_deadline__no_date_reason=NoDateReason.EVENT_TIED)
-        conditions: dict[Timeliness, Callable[[], Q]] = {
-            Timeliness.MET_ON_TIME: lambda: met & dated & on_time,
-            Timeliness.MET_LATE: lambda: met & dated & ~on_time,
-            Timeliness.CLOSED: lambda: (
-                (met & ~dated) | (Q(met_on__isnull=True) & ~Q(status__in=OPEN_STATUSES))
-            ),
-            Timeliness.AWAITING_TRIGGER: lambda: undated & waiting,
-            Timeliness.NO_DATE: lambda: undated & ~waiting,
-            Timeliness.LONG_OVERDUE: lambda: open_ & Q(lapses_at__lte=now - long_overdue),
-            Timeliness.OVERDUE: lambda: open_ & Q(lapses_at__lte=now, lapses_at__gt=now - long_overdue),
-            Timeliness.DUE_SOON: lambda: open_ & Q(lapses_at__gt=now, lapses_at__lte=now + due_soon),
-            Timeliness.UPCOMING: lambda: open_ & Q(lapses_at__gt=now + due_soon),
-        }
-        return self.filter(conditions[value]())
+        """Those with one timeliness at `now`."""
+        conditions = timely_conditions(now=now, due_soon=due_soon, long_overdue=long_overdue)
+        return self.filter(conditions[value])
+
+
+def timely_conditions(*, now: datetime, due_soon: timedelta, long_overdue: timedelta) -> dict[Timeliness, Q]:
+    """What makes a pledge have each timeliness at `now`; mirrors deadlines.timeliness row for row."""
+    met = Q(met_on__isnull=False)
+    dated = Q(current_deadline__latest__isnull=False)
+    on_time = Q(met_on__lte=F("current_deadline__latest"))
+    open_ = Q(met_on__isnull=True, status__in=OPEN_STATUSES)
+    undated = open_ & Q(lapses_at__isnull=True)
+    waiting = Q(current_deadline__no_date_reason=NoDateReason.EVENT_TIED)
+    return {
+        Timeliness.MET_ON_TIME: met & dated & on_time,
+        Timeliness.MET_LATE: met & dated & ~on_time,
+        Timeliness.CLOSED: (met & ~dated) | (Q(met_on__isnull=True) & ~Q(status__in=OPEN_STATUSES)),
+        Timeliness.AWAITING_TRIGGER: undated & waiting,
+        Timeliness.NO_DATE: undated & ~waiting,
+        Timeliness.LONG_OVERDUE: open_ & Q(lapses_at__lte=now - long_overdue),
+        Timeliness.OVERDUE: open_ & Q(lapses_at__lte=now, lapses_at__gt=now - long_overdue),
+        Timeliness.DUE_SOON: open_ & Q(lapses_at__gt=now, lapses_at__lte=now + due_soon),
+        Timeliness.UPCOMING: open_ & Q(lapses_at__gt=now + due_soon),
+    }
 
 
 def published_pledges() -> "PledgeQuerySet":

@@ -25,7 +25,7 @@ LEVEL_HEIGHT = 26
 # Room at both ends for half a mark, in per cent.
 EDGE = 5.0
 # Half the thickness of a period on the axis, in pixels: they differ by more than colour.
-HALVES = {"given": 2, "moved": 4, "late": 7, "open": 2}
+HALVES = {"given": 2, "moved": 4, "late": 7, "open": 3}
 MOST_TICKS = 6
 YEAR_STEPS = (1, 2, 5, 10, 20, 50, 100, 1000)
 

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, F, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language_bidi
 
 from pledges.corrected import as_corrected
 from pledges.deadlines.timeliness import Timeliness
@@ -16,12 +17,15 @@ from pledges.models.choices import OPEN_STATUSES, EventKind, Publication
 from pledges.models.pledge_query import PledgeQuerySet
 
 from .chains import beside, chains, glance
+from .chart_svg import chart
 from .filters import Filters, not_understood, read_filters
 from .history import latest_assessment, record_changes, replies, source_ids, timeline
 from .ledger import ledger_lines
 from .listing import PAGE_SIZE, chosen, counted, facets, options, page_of
 from .moment import Moment
 from .news import news
+from .outcomes import outcomes_by_year
+from .scorecard import scorecard
 from .standing import Standing, standing, standings, with_standing
 from .tally import tally
 from .timeline_svg import drawing_of
@@ -46,6 +50,11 @@ def overview(request: HttpRequest) -> HttpResponse:
         "soon": standings(soon, moment),
         "news": news(_recent(Event.objects.published())),
         "facets": facets(Filters(), counts)[:2],
+        "chart": chart(
+            outcomes_by_year(published, moment),
+            this_year=moment.now.year,
+            is_mirrored=get_language_bidi(),
+        ),
         "total": counts.count(),
         "late_total": counts.count(timeliness="overdue"),
     }
@@ -187,6 +196,7 @@ def body(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "moment": moment,
         "body": found,
+        "card": scorecard(published, counts, moment),
         "facets": facets(Filters(body=found.slug), counts)[:2],
         "page": page,
         "problems": problems,
