@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, F, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import get_language_bidi
+from django.utils.translation import get_language, get_language_bidi
 
 from pledges.corrected import as_corrected
 from pledges.deadlines.timeliness import Timeliness
@@ -18,6 +18,7 @@ from pledges.models.pledge_query import PledgeQuerySet
 
 from .chains import beside, chains, glance
 from .chart_svg import chart
+from .cite import Citation, citation_of, forms
 from .filters import Filters, not_understood, read_filters
 from .history import latest_assessment, record_changes, replies, source_ids, timeline
 from .ledger import ledger_lines
@@ -126,8 +127,19 @@ def pledge(request: HttpRequest, reference: str) -> HttpResponse:
         "replies": replies(happenings, found.bodies.all()),
         "record_changes": record_changes(events),
         "chains": chains(beside_it, {}),
+        "citations": forms(_citation(found, moment)),
     }
     return render(request, "public/pledge.html", context)
+
+
+def _citation(pledge: Pledge, moment: Moment) -> Citation:
+    return citation_of(
+        pledge,
+        moment,
+        site=settings.TRACKER_SITE_NAME,
+        address=f"{settings.TRACKER_SITE_URL}{pledge.get_absolute_url()}",
+        language=get_language() or "en",
+    )
 
 
 def _awaited(here: Standing, beside_it: list[Standing]) -> Standing | None:
