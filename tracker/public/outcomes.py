@@ -1,23 +1,18 @@
-"""What came of a pledge: the clock and the evidence read together, in one word. Pure, but for one count.
+"""What came of a pledge: the clock and the evidence read together, in one word. Pure.
 
 The rule is the same wherever pledges are counted by it, and it is told beside the figures.
 """
 
 from collections import Counter
-from collections.abc import Iterable
 from enum import StrEnum
 
-from django.db.models import Case, Count, Value, When
-from django.db.models.functions import ExtractYear
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from pledges.deadlines.timeliness import Timeliness
 from pledges.models.choices import Status
-from pledges.models.pledge_query import PledgeQuerySet
 from pledges.readings import LATE
 
-from .moment import Moment
 from .tally import Tally
 
 
@@ -77,20 +72,9 @@ def outcomes(tally: Tally) -> Counter[Outcome]:
     return counts
 
 
-def outcomes_by_year(pledges: PledgeQuerySet, moment: Moment) -> dict[int | None, Counter[Outcome]]:
-    """Count `pledges` by the year of the due date in force; under None those without a date.
-
-    One statement. It returns a row for each year, timeliness and delivery, whatever the pledges.
-    """
-    conditions = moment.conditions().items()
-    clock = Case(*(When(condition, then=Value(value.value)) for value, condition in conditions))
-    rows: Iterable[tuple[int | None, str, str, int]] = (
-        pledges.order_by()
-        .values("status", year=ExtractYear("current_deadline__latest"), clock=clock)
-        .annotate(count=Count("pk"))
-        .values_list("year", "clock", "status", "count")
-    )
+def outcomes_by_year(tally: Tally) -> dict[int | None, Counter[Outcome]]:
+    """Read a tally by year: the outcomes of each year of a due date in force, and under None of no date."""
     counts: dict[int | None, Counter[Outcome]] = {}
-    for year, timeliness, status, count in rows:
-        counts.setdefault(year, Counter())[outcome(Timeliness(timeliness), status)] += count
+    for cell in tally.cells:
+        counts.setdefault(cell.year, Counter())[outcome(cell.timeliness, cell.status)] += cell.count
     return counts

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Value
+from django.db.models import Case, Count, IntegerField, Value, When
+from django.db.models.functions import ExtractYear
 
 from pledges.deadlines.timeliness import Timeliness
 from pledges.models.pledge_query import PledgeQuerySet
@@ -18,6 +19,8 @@ class Cell:
     status: str
     action: str
     count: int
+    # Of the due date in force; None also where years are not told apart.
+    year: int | None = None
 
     def has(self, *, timeliness: str = "", status: str = "", action: str = "") -> bool:
         """Whether these pledges pass; an empty value passes all, "overdue" also the long overdue."""
@@ -40,15 +43,18 @@ class Tally:
         return sum(cell.count for cell in self.cells if cell.has(**wanted))
 
 
-def tally(pledges: PledgeQuerySet, moment: Moment) -> Tally:
-    """Count `pledges` by timeliness, status and action. One statement, whatever the rows."""
-    parts = [
-        moment.timely(pledges, value)
-        .order_by()
-        .values("status", "action")
-        .annotate(clock=Value(value.value), count=Count("pk"))
-        .values_list("clock", "status", "action", "count")
-        for value in Timeliness
-    ]
-    rows: Iterable[tuple[str, str, str, int]] = parts[0].union(*parts[1:], all=True)
-    return Tally(tuple(Cell(Timeliness(when), status, action, n) for when, status, action, n in rows))
+def tally(pledges: PledgeQuerySet, moment: Moment, *, by_year: bool = False) -> Tally:
+    """Count `pledges` by timeliness, status and action; `by_year` also by the year of the due date in force.
+
+    One statement that reads each pledge once, and returns no more rows than there are such combinations.
+    """
+    clock = Case(*(When(rule, then=Value(value.value)) for value, rule in moment.conditions().items()))
+    year = ExtractYear("current_deadline__latest") if by_year else Value(None, IntegerField())
+    rows: Iterable[tuple[str, str, str, int, int | None]] = (
+        pledges.order_by()
+        .values("status", "action", clock=clock, year=year)
+        .annotate(count=Count("pk"))
+        .values_list("clock", "status", "action", "count", "year")
+    )
+    cells = (Cell(Timeliness(when), status, action, n, of) for when, status, action, n, of in rows)
+    return Tally(tuple(cells))

@@ -44,7 +44,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     due_soon = related.due_within(moment.due_soon, now=moment.now).order_by("lapses_at", "id")
     soon = list(due_soon[:OVERVIEW_ROWS])
     prefetch_related_objects([*late, *soon], "bodies", "deadlines")
-    counts = tally(published, moment)
+    counts = tally(published, moment, by_year=True)
     context = {
         "moment": moment,
         "late": standings(late, moment),
@@ -52,7 +52,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "news": news(_recent(Event.objects.published())),
         "facets": facets(Filters(), counts)[:2],
         "chart": chart(
-            outcomes_by_year(published, moment),
+            outcomes_by_year(counts),
             this_year=moment.now.year,
             is_mirrored=get_language_bidi(),
         ),
