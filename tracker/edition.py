@@ -22,7 +22,11 @@ def current() -> str:
     Read it before the record: what is read after it may be newer than the name says, but never older.
     """
     try:
-        return str(cache.get(KEY) or cache.get_or_set(KEY, _new_name, LASTS))
+        found = cache.get(KEY)
+        if found is None:
+            cache.add(KEY, _new_name(), LASTS)
+            found = cache.get(KEY)
+        return str(found or "")
     except (RedisError, OSError) as trouble:
         logger.warning("no edition, pages are made anew: %s", trouble)
         return ""

@@ -28,7 +28,15 @@ UNASKED = 10  # seconds
 LASTS = 90  # seconds; nobody asks for the name after its minute
 # The addresses with these alone are few. Words, places in a list and what strangers add would fill memory.
 FEW = frozenset({"case", "body", "action", "status", "timeliness", "order"})
-KEPT_HEADERS = ("Content-Type", "Content-Encoding", "Content-Language", "Vary", "Content-Disposition")
+KEPT_HEADERS = (
+    "Content-Type",
+    "Content-Encoding",
+    "Content-Language",
+    "Content-Disposition",
+    "Content-Security-Policy",
+    "ETag",
+    "Vary",
+)
 View = Callable[..., HttpResponse]
 
 
@@ -40,18 +48,30 @@ def kept(view: View) -> View:
         name = edition.current()
         if not name:
             return view(request, *args, **kwargs)
+        # Before the page reads its own instant: what is kept may be newer than its name, never older.
         tag = tag_of(request, name, Moment.read().now)
-        response: HttpResponse
-        if tag in {each.removeprefix("W/") for each in parse_etags(request.headers.get("If-None-Match", ""))}:
-            response = HttpResponseNotModified()
-        else:
-            response = _fetch(tag) or _make(tag, request, lambda: view(request, *args, **kwargs))
-        if response.status_code in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
-            response["ETag"] = tag
-            response.setdefault("Cache-Control", f"public, max-age={UNASKED}")
-        return response
+        if _has(request, tag):
+            return _dated(HttpResponseNotModified(), tag)
+        response = _fetch(tag) or _make(tag, request, lambda: view(request, *args, **kwargs))
+        if response.status_code != HTTPStatus.OK:
+            return response
+        # A calendar does not change with the clock, and has a tag of its own.
+        own = response.get("ETag", tag)
+        return _dated(HttpResponseNotModified() if _has(request, own) else response, own)
 
     return answer
+
+
+def _has(request: HttpRequest, tag: str) -> bool:
+    """Whether the reader says that she has the copy with this tag."""
+    sent = parse_etags(request.headers.get("If-None-Match", ""))
+    return tag.removeprefix("W/") in {each.removeprefix("W/") for each in sent}
+
+
+def _dated(response: HttpResponse, tag: str) -> HttpResponse:
+    response["ETag"] = tag
+    response.setdefault("Cache-Control", f"public, max-age={UNASKED}")
+    return response
 
 
 def tag_of(request: HttpRequest, name: str, now: datetime) -> str:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db.models import Count, F, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language, get_language_bidi
 
 from pledges.corrected import as_corrected
 from pledges.deadlines.timeliness import Timeliness
@@ -14,6 +15,8 @@ from pledges.models import Body, Case, Deadline, Event, Pledge, Source
 from pledges.models.choices import OPEN_STATUSES, EventKind, Publication
 
 from .chains import beside, chains, glance
+from .chart_svg import chart
+from .cite import Citation, citation_of, forms
 from .filters import Filters, read_filters
 from .history import latest_assessment, record_changes, replies, source_ids, timeline
 from .keyset import MOST_LATE, NEWEST, Order
@@ -21,8 +24,11 @@ from .ledger import ledger_lines
 from .listing import chosen, facets, options, read_page
 from .moment import Moment
 from .news import news
+from .outcomes import outcomes_by_year
+from .scorecard import scorecard
 from .standing import Standing, standing, standings, with_standing
 from .tally import tally, total, total_of
+from .timeline_svg import drawing_of
 
 OVERVIEW_ROWS = 7
 NEWS_ROWS = 8
@@ -40,13 +46,16 @@ def overview(request: HttpRequest) -> HttpResponse:
     due_soon = related.due_within(moment.due_soon, now=moment.now)
     soon = list(MOST_LATE.sort(due_soon)[:OVERVIEW_ROWS])
     prefetch_related_objects([*late, *soon], "bodies", "deadlines")
-    counts = tally(published, moment)
+    counts = tally(published, moment, by_year=True)
     context = {
         "moment": moment,
         "late": standings(late, moment),
         "soon": standings(soon, moment),
         "news": news(_recent(Event.objects.published())),
         "facets": facets(Filters(), counts)[:2],
+        "chart": None
+        if counts.is_capped
+        else chart(outcomes_by_year(counts), this_year=moment.now.year, is_mirrored=get_language_bidi()),
         "total": total_of(counts, published),
         "late_total": total_of(counts, overdue, timeliness="overdue"),
     }
@@ -108,19 +117,32 @@ def pledge(request: HttpRequest, reference: str) -> HttpResponse:
     here = standing(found, moment)
     beside_it = standings(near, moment) if len(near) > 1 else []
     happenings = timeline(events, Source.objects.in_bulk(source_ids(events)))
+    ledger, assessment = ledger_lines(found.deadlines.all()), latest_assessment(happenings)
     context = {
         "moment": moment,
         "pledge": found,
         "standing": here,
         "awaited": _awaited(here, beside_it),
-        "ledger": ledger_lines(found.deadlines.all()),
+        "ledger": ledger,
+        "drawing": drawing_of(here, ledger, closed_on=assessment.on if assessment else None),
         "timeline": happenings,
-        "assessment": latest_assessment(happenings),
+        "assessment": assessment,
         "replies": replies(happenings, found.bodies.all()),
         "record_changes": record_changes(events),
         "chains": chains(beside_it, {}),
+        "citations": forms(_citation(found, moment)),
     }
     return render(request, "public/pledge.html", context)
+
+
+def _citation(pledge: Pledge, moment: Moment) -> Citation:
+    return citation_of(
+        pledge,
+        moment,
+        site=settings.TRACKER_SITE_NAME,
+        address=f"{settings.TRACKER_SITE_URL}{pledge.get_absolute_url()}",
+        language=get_language() or "en",
+    )
 
 
 def _awaited(here: Standing, beside_it: list[Standing]) -> Standing | None:
@@ -187,6 +209,7 @@ def body(request: HttpRequest, slug: str) -> HttpResponse:
         "moment": moment,
         "body": found,
         "total": total_of(counts, published),
+        "card": None if counts.is_capped else scorecard(published, counts, moment),
         "facets": facets(Filters(body=found.slug), counts)[:2],
         "page": page,
         "problems": problems,
