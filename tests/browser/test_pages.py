@@ -111,6 +111,7 @@ def addresses() -> list[str]:
         "/follow/asked/",
         "/follow/leave/cut-off/",
         "/corrections/",
+        "/data/",
         "/about/",
         "/no-such-page/",
         *(subject.get_absolute_url() for subject in subjects),

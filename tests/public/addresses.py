@@ -12,6 +12,7 @@ PAGES = (
     "/corrections/",
     "/checkpoints/",
     "/checkpoints/1/",
+    "/data/",
     "/follow/",
     "/follow/asked/",
     "/no-such-page/",

@@ -17,7 +17,7 @@ from tests.public.conftest import make_many
 from tests.public.data.files import ENDINGS, FILES, TABLES, fetch, read_csv, read_json, read_sheets
 from tests.support import founding
 from tests.support.founding import EXTENDED_AT, LAPSE, LAST_INSTANT, PRESENTED_AT, Founding, founding_case
-from tests.support.records import make_draft, make_pledge, make_reviewer, make_user
+from tests.support.records import make_draft, make_reviewer, make_user
 from tracker.watch.sweep import sweep
 
 pytestmark = pytest.mark.django_db
@@ -248,16 +248,3 @@ def test_more_rows_ask_no_more(client: Client, table: str) -> None:
             fetch(client, f"/data/{table}.csv")
         asked.append(len(captured))
     assert asked[0] == asked[1] <= 5
-
-
-def test_a_correction_does_not_name_the_draft_it_points_to(client: Client) -> None:
-    pledge, hidden = make_pledge(), make_draft(title="zzhidden")
-    record.amend_pledge(
-        pledge=pledge,
-        changes={"follows": hidden},
-        reason="It follows another one.",
-        actor=make_reviewer(),
-        now=LAPSE,
-    )
-    assert by(read_json(client, "events"), kind="corrected")["changes"] == [{"field": "follows"}]
-    assert by(read_json(client, "pledges"), reference=pledge.reference)["follows"] == ""

@@ -102,13 +102,14 @@ def _write_sheets(book: xlsxwriter.Workbook, table: Table[Any], moment: Moment) 
         here = chain([first] if first else [], islice(rows, SHEET_ROWS - 2))
         for position, row in enumerate(chain([list[Value](table.names)], here)):
             for column, value in enumerate(row):
-                sheet.write_string(position, column, _fitting(printable(cell(value))))
+                sheet.write_string(position, column, _in_a_sheet(cell(value)))
         first = next(rows, None)
         number += 1
 
 
-def _fitting(words: str) -> str:
-    """Return a text that a cell can hold, with a sign where it was cut."""
+def _in_a_sheet(words: str) -> str:
+    """Return a text as a sheet can hold it: its line breaks, no sign that XML has not, cut visibly."""
+    words = printable(words.replace("\r\n", "\n").replace("\r", "\n"))
     units = words.encode("utf-16-le")
     if len(units) <= 2 * CELL_UNITS:
         return words
