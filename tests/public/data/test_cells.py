@@ -3,20 +3,24 @@
 import csv
 import io
 import zipfile
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import openpyxl
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.public.data.files import fetch, read_csv, read_json, read_sheets
 from tests.support.founding import LAPSE
 from tests.support.records import make_pledge, make_source, make_user
-from tracker.public.data import writers
+from tracker.public.data import tables, writers
 from tracker.public.data.cells import cell, is_dangerous, no_more_exact
 from tracker.public.data.columns import Value
+from tracker.public.moment import Moment
 
 SIGNS = "=+-@|＝＋－＠｜﹦﹢﹣﹫⁼⁺⁻−"
 BEFORE = (
@@ -244,3 +248,23 @@ def test_a_file_is_sent_in_pieces(client: Client, monkeypatch: pytest.MonkeyPatc
         pieces = list(client.get(f"/data/pledges.{ending}"))
         assert len(pieces) >= 4, ending
         assert max(map(len, pieces)) < 3000
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("write", [writers.csv_file, writers.json_lines])
+def test_rows_are_read_while_they_are_sent(
+    client: Client, monkeypatch: pytest.MonkeyPatch, write: Callable[..., Iterator[bytes]]
+) -> None:
+    """Two at a time: what was not sent yet is not in memory either."""
+    monkeypatch.setattr(writers, "CHUNK", 1)
+    monkeypatch.setattr(tables.pledges, "BATCH", 2)
+    for _ in range(6):
+        make_pledge()
+    with CaptureQueriesContext(connection) as captured:
+        pieces = write(tables.TABLES["pledges"], Moment.read())
+        asked = []
+        for piece in pieces:
+            asked.append(len(captured))
+            assert piece.count(b"\n") <= 1
+    rows = asked[-7:-1]
+    assert rows[0] == rows[1] < rows[2] == rows[3] < rows[4] == rows[5]

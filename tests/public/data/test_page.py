@@ -56,7 +56,7 @@ def test_the_page_says_how_to_cite_as_of_the_last_change(client: Client) -> None
     assert "as of" not in page(client).partition('id="cite"')[2].partition("<p>Say")[0]
     founding.present(founding_case())
     html = page(client)
-    assert "Pledge tracker, as of 22 July 2025, " in html
+    assert "<bdi>Pledge tracker</bdi>, as of 22 July 2025, " in html
     assert '<bdi dir="ltr">http://127.0.0.1:8000/data/</bdi>' in html
     assert "Last change on record: <bdi>" in html
 
