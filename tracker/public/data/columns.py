@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -78,8 +78,3 @@ class Table(Generic[Row]):
         """Yield the values of each row, in the order of the columns, as the record stands at `moment`."""
         for row in self.read(self.select(), moment):
             yield [column.read(row) for column in self.columns]
-
-
-def one_by_one(rows: "QuerySet[Any]", moment: Moment) -> Iterator[Model]:
-    """Read rows that need nothing but themselves."""
-    return rows.iterator(BATCH)

@@ -47,11 +47,15 @@ def notes() -> list[str]:
         ),
         _(
             "In CSV and XLSX a text that a spreadsheet could run as a formula has an apostrophe before it: "
-            "one that starts with =, +, -, @ or |, in any width, or with a tab or a line break; also after "
-            "blanks, apostrophes or signs that can't be seen. Take one apostrophe off for the exact words."
+            "one that starts with =, +, -, −, @, | or <r>, in any width, or with a tab or a line break; also "
+            "after blanks, apostrophes or signs that can't be seen. Take one apostrophe off for the exact "
+            "words."
         ),
         _("JSON Lines has the exact words always, and real lists, numbers and nulls."),
-        _("In XLSX every cell is text. One that is too long for Excel is cut, and ends with […]."),
+        _(
+            "In XLSX every cell is text, without the signs that XML can't carry. One that is too long for "
+            "Excel is cut, and ends with […]."
+        ),
     ]
 
 

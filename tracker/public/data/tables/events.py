@@ -100,7 +100,7 @@ EVENTS: Table[EventRow] = Table(
     columns=(
         Column(
             "subject",
-            _("What it happened to, as “pledge:SY-2025-0001” or “body:name”."),
+            _("What it happened to, as “pledge:SY-2025-0001” or “body:slug”."),
             lambda row: row.event.stream,
         ),
         Column("number", _("Its number there."), lambda row: row.event.position, Type.NUMBER),
@@ -158,7 +158,7 @@ EVENTS: Table[EventRow] = Table(
             _("Language of the translation, where there is one."),
             lambda row: row.happening.translation_language if row.happening.translation else "",
         ),
-        Column("by_body", _("For a reply: the name of the body that replied."), lambda row: row.by_body),
+        Column("by_body", _("For a reply: the slug of the body that replied."), lambda row: row.by_body),
         Column(
             "sources",
             _("Where it was read: numbers in the table of sources."),

@@ -91,12 +91,12 @@ PLEDGES = Table(
         Column("speaker", _("Who said it, as the source says."), lambda row: row.pledge.speaker),
         Column(
             "bodies",
-            _("Who is responsible: the names in the table of bodies."),
+            _("Who is responsible: their slugs in the table of bodies."),
             lambda row: sorted(body.slug for body in row.pledge.bodies.all()),
             Type.LIST,
         ),
         Column(
-            "case", _("What it answers: the name in the table of cases."), lambda row: row.pledge.case.slug
+            "case", _("What it answers: the slug in the table of cases."), lambda row: row.pledge.case.slug
         ),
         Column(
             "action", _("What kind of act was promised."), lambda row: row.pledge.action, codes=Action.choices
