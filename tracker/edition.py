@@ -13,6 +13,8 @@ from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 KEY = "edition"
+# What a cache says that does not answer.
+NO_ANSWER = (RedisError, OSError)
 LASTS = 24 * 60 * 60  # seconds; a new name then is as good
 
 
@@ -27,7 +29,7 @@ def current() -> str:
             cache.add(KEY, _new_name(), LASTS)
             found = cache.get(KEY)
         return str(found or "")
-    except (RedisError, OSError) as trouble:
+    except NO_ANSWER as trouble:
         logger.warning("no edition, pages are made anew: %s", trouble)
         return ""
 
@@ -41,7 +43,7 @@ def renew() -> None:
     """Begin a new edition. Its name was never used before, also after Redis lost the last one."""
     try:
         cache.set(KEY, _new_name(), LASTS)
-    except (RedisError, OSError) as trouble:
+    except NO_ANSWER as trouble:
         # The minute in the names of what is kept ends it all the same (`tracker/public/keeping.py`).
         logger.warning("the edition could not be renewed: %s", trouble)
 

@@ -17,6 +17,7 @@ PAGES = (
     "/calendar/",
     "/calendar/2025/04/",
     "/calendar/2025/04/07/",
+    "/data/",
     "/follow/",
     "/follow/asked/",
     "/no-such-page/",

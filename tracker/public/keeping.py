@@ -16,7 +16,6 @@ from typing import Any
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.http import parse_etags
-from redis.exceptions import RedisError
 
 from tracker import edition
 
@@ -99,6 +98,6 @@ def _attempt(ask: Callable[[], Any]) -> Any:  # noqa: ANN401  (what JSON holds)
     """Ask the cache; while it does not answer, it holds nothing."""
     try:
         return ask()
-    except (RedisError, OSError) as trouble:
+    except edition.NO_ANSWER as trouble:
         logger.warning("nothing is kept: %s", trouble)
         return None
