@@ -42,6 +42,9 @@ ALLOWED_HOSTS = env.hosts(
     default=["127.0.0.1", "localhost", "[::1]", urlsplit(TRACKER_SITE_URL).hostname or "localhost"],
 )
 
+# Whom to tell of a weakness, in /.well-known/security.txt.
+TRACKER_SECURITY_CONTACT = env.contact("TRACKER_SECURITY_CONTACT")
+
 # --- Time rules -----------------------------------------------------------------------------------
 # Days before its due date from which a pledge counts as "due soon".
 TRACKER_DUE_SOON_DAYS = env.integer("TRACKER_DUE_SOON_DAYS", default=14, minimum=0, maximum=3650)
