@@ -9,6 +9,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 
 from pledges.deadlines.timeliness import Timeliness
 from pledges.models import Body, Case, Pledge
+from pledges.models.choices import Status
 from pledges.readings import TIMELINESS_LABELS
 from tracker.health.words import minute
 from tracker.public.listing import TIMELINESS_ORDER
@@ -37,14 +38,26 @@ def badge(request: HttpRequest, kind: str, key: str) -> HttpResponse:
 
 
 def _of_pledge(here: Standing, moment: Moment) -> Badge:
-    parts = (here.label, f"{here.days or ''} {here.days_unit}".strip())
-    words = " · ".join(part for part in parts if part)
+    words = _words(here)
     return draw(
         here.pledge.reference,
         words,
         title=_title(str(here.pledge), words, moment),
         timeliness=here.timeliness,
     )
+
+
+def _words(here: Standing) -> str:
+    """Return what the clock says, and beside it what the evidence says where there is any."""
+    if here.timeliness is Timeliness.CLOSED:
+        return here.pledge.get_status_display()
+    is_begun = here.pledge.is_open and here.pledge.status != Status.NO_EVIDENCE
+    parts = (
+        here.label,
+        f"{here.days or ''} {here.days_unit}".strip(),
+        here.pledge.get_status_display() if is_begun else "",
+    )
+    return " · ".join(part for part in parts if part)
 
 
 def _of_many(subject: Case | Body, counts: Tally, moment: Moment) -> Badge:
