@@ -1,12 +1,11 @@
 """Answers as programs read them."""
 
 import json
+from collections.abc import Mapping
 from html.parser import HTMLParser
 from typing import Any
-from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
 
-from django.http import HttpResponse
 from django.test import Client
 
 SITE = "http://127.0.0.1:8000"
@@ -15,8 +14,8 @@ MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 LINKED = "application/ld+json"
 
 
-def xml(answer: HttpResponse) -> ET.Element:
-    return ET.fromstring(answer.content)  # noqa: S314 - our own answer, and small
+def xml(content: bytes) -> ET.Element:
+    return ET.fromstring(content)  # noqa: S314 - our own answer, and small
 
 
 class Read(HTMLParser):
@@ -68,12 +67,11 @@ def linked(client: Client, address: str) -> dict[str, Any]:
     return dict(found)
 
 
-def oembed_address(url: str, **more: str) -> str:
-    return f"/oembed?{urlencode({'url': url} | more)}"
-
-
-def oembed(client: Client, url: str, *, status: int = 200, **more: str) -> dict[str, Any]:
-    answer = client.get(oembed_address(url, **more))
+def oembed(
+    client: Client, url: str, asked: Mapping[str, str] | None = None, *, status: int = 200
+) -> dict[str, Any]:
+    """Ask for the frame of `url`, with what else is `asked`."""
+    answer = client.get("/oembed", {"url": url, **(asked or {})})
     assert answer.status_code == status, answer.content
     assert answer["Content-Type"] == "application/json"
     assert answer["Access-Control-Allow-Origin"] == "*"

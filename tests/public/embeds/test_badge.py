@@ -33,12 +33,12 @@ def texts(client: Client, subject: Pledge | Case | Body) -> list[str]:
     answer = client.get(f"{subject.get_absolute_url()}badge.svg")
     assert answer.status_code == 200
     assert answer["Content-Type"] == "image/svg+xml"
-    rows = [(int(each.get("x", "")), each.text or "") for each in xml(answer).iter(f"{SVG}text")]
+    rows = [(int(each.get("x", "")), each.text or "") for each in xml(answer.content).iter(f"{SVG}text")]
     return [text.strip("\u2068\u2069") for _, text in sorted(rows)]
 
 
 def title(client: Client, subject: Pledge | Case | Body) -> str:
-    found = xml(client.get(f"{subject.get_absolute_url()}badge.svg")).findtext(f"{SVG}title")
+    found = xml(client.get(f"{subject.get_absolute_url()}badge.svg").content).findtext(f"{SVG}title")
     assert found
     return found
 
@@ -142,7 +142,7 @@ def test_whatever_the_record_holds_it_is_well_formed_and_runs_nothing(client: Cl
     case = make_case(actor=author, title=name, slug="hostile")
     pledge = make_pledge(actor=author, case=case, title=name, bodies=[make_body(actor=author, name=name)])
     for subject in (case, pledge, pledge.bodies.get()):
-        drawing = xml(client.get(f"{subject.get_absolute_url()}badge.svg"))
+        drawing = xml(client.get(f"{subject.get_absolute_url()}badge.svg").content)
         assert {each.tag.removeprefix(SVG) for each in drawing.iter()} == {
             "svg",
             "title",
@@ -158,7 +158,7 @@ def test_a_right_to_left_language_reads_it_from_the_right(client: Client, settin
     case = founding_case()
     with translation.override("ar"), time_machine.travel(LAPSE, tick=False):
         words, name = texts(client, case.report)
-        drawing = xml(client.get(f"{case.report.get_absolute_url()}badge.svg"))
+        drawing = xml(client.get(f"{case.report.get_absolute_url()}badge.svg").content)
     assert name == case.report.reference
     assert words.startswith("متأخر")
     assert (drawing.get("lang"), drawing.get("direction")) == ("ar", "rtl")

@@ -25,14 +25,14 @@ def files(client: Client) -> list[str]:
     answer = client.get("/sitemap.xml")
     assert answer.status_code == 200
     assert answer["Content-Type"] == "application/xml"
-    root = xml(answer)
+    root = xml(answer.content)
     assert root.tag == f"{MAP}sitemapindex"
     return [str(each.text).removeprefix(SITE) for each in root.iter(f"{MAP}loc")]
 
 
 def entries(client: Client, address: str) -> dict[str, str | None]:
     """Return path and lastmod of each entry of one file."""
-    root = xml(client.get(address))
+    root = xml(client.get(address).content)
     assert root.tag == f"{MAP}urlset"
     found = [(str(each.findtext(f"{MAP}loc")), each.findtext(f"{MAP}lastmod")) for each in root]
     assert all(address.startswith(SITE) for address, _ in found)
