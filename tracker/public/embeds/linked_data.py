@@ -18,6 +18,7 @@ from tracker.public.feeds import absolute, site_title
 from .subjects import Subject
 
 Node = dict[str, Any]
+CONTEXT = "https://schema.org"
 # What HTML could take for the end of the block, and what old readers of JSON could take for a line's end.
 ESCAPES = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
 DIGITS = {Precision.YEAR: 4, Precision.MONTH: 7}
@@ -31,9 +32,7 @@ def block(node: Node) -> SafeString:
 
 def about(subject: Subject) -> Node:
     """Describe a subject. A pledge needs its case, bodies, source and deadline in force loaded."""
-    if isinstance(subject, Pledge):
-        return _whole(_pledge(subject))
-    return _whole(_case(subject) if isinstance(subject, Case) else _body(subject))
+    return {"@context": CONTEXT} | _described(subject)
 
 
 def about_site() -> Node:
@@ -50,18 +49,24 @@ def about_site() -> Node:
         "isAccessibleForFree": True,
     }
     site = {"@type": "WebSite", "@id": home, "url": home, "name": name}
-    return {"@context": "https://schema.org", "@graph": [site, record]}
+    return {"@context": CONTEXT, "@graph": [site, record]}
 
 
-def _whole(node: Node) -> Node:
-    """Leave out what is not known."""
-    return {"@context": "https://schema.org"} | {name: value for name, value in node.items() if value}
+def _described(subject: Subject) -> Node:
+    if isinstance(subject, Pledge):
+        return _pledge(subject)
+    return _case(subject) if isinstance(subject, Case) else _body(subject)
+
+
+def _known(node: Node) -> Node:
+    """Leave out what is not on record."""
+    return {name: value for name, value in node.items() if value}
 
 
 def _pledge(pledge: Pledge) -> Node:
     """Describe the words. Only words that were said in this form are a quotation of somebody."""
     address = absolute(pledge.get_absolute_url())
-    return {
+    facts = {
         "@type": "Quotation" if pledge.is_verbatim else "CreativeWork",
         "@id": address,
         "url": address,
@@ -80,6 +85,7 @@ def _pledge(pledge: Pledge) -> Node:
         "about": [_body(body) for body in pledge.bodies.all()],
         "isPartOf": _case(pledge.case),
     }
+    return _known(facts)
 
 
 def _period(pledge: Pledge) -> str:
@@ -99,8 +105,12 @@ def _language(code: str) -> str:
 def _translation(pledge: Pledge) -> Node | None:
     if not pledge.quote_translation:
         return None
-    words = {"text": pledge.quote_translation, "inLanguage": _language(pledge.translation_language)}
-    return {"@type": "CreativeWork"} | words
+    facts = {
+        "@type": "CreativeWork",
+        "text": pledge.quote_translation,
+        "inLanguage": _language(pledge.translation_language),
+    }
+    return _known(facts)
 
 
 def _source(source: Source) -> Node:
@@ -114,7 +124,7 @@ def _source(source: Source) -> Node:
         "datePublished": source.published_on.isoformat() if source.published_on else "",
         "inLanguage": _language(source.language),
     }
-    return {name: value for name, value in facts.items() if value}
+    return _known(facts)
 
 
 def _case(case: Case) -> Node:
@@ -127,7 +137,7 @@ def _case(case: Case) -> Node:
         "description": case.summary,
         "contentLocation": _country(case.country),
     }
-    return {name: value for name, value in facts.items() if value}
+    return _known(facts)
 
 
 def _body(body: Body) -> Node:
@@ -141,7 +151,7 @@ def _body(body: Body) -> Node:
         "mainEntityOfPage": address,
         "areaServed": _country(body.country),
     }
-    return {name: value for name, value in facts.items() if value}
+    return _known(facts)
 
 
 def _country(code: str) -> Node:
