@@ -1,5 +1,6 @@
-"""All addresses: the public pages own the root, staff work under /admin/."""
+"""All addresses: the public pages own the root, a prefix for each language; staff work under /admin/."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -10,5 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("", include("tracker.public.embeds.machines")),
-    path("", include("tracker.public.urls")),
+    *i18n_patterns(path("", include("tracker.public.urls")), prefix_default_language=False),
 ]

@@ -112,6 +112,9 @@ def addresses() -> list[str]:
         "/follow/leave/cut-off/",
         "/corrections/",
         "/about/",
+        "/calendar/2025/07/",
+        "/calendar/2025/07/10/",
+        "/calendar/2025/13/",
         "/no-such-page/",
         *(subject.get_absolute_url() for subject in subjects),
     ]

@@ -1,5 +1,6 @@
 """Every public address, for tests that ask the same of all of them."""
 
+import re
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -16,11 +17,14 @@ PAGES = (
     "/corrections/",
     "/checkpoints/",
     "/checkpoints/1/",
+    "/calendar/",
+    "/calendar/2025/04/",
+    "/calendar/2025/04/07/",
     "/follow/",
     "/follow/asked/",
     "/no-such-page/",
 )
-FEEDS = ("/feed.atom", "/overdue.atom", "/checkpoints.atom", "/corrections.atom")
+FEEDS = ("/feed.atom", "/overdue.atom", "/checkpoints.atom", "/corrections.atom", "/calendar.ics")
 MACHINES = (
     "/robots.txt",
     "/.well-known/security.txt",
@@ -33,13 +37,18 @@ MACHINES = (
 
 
 def subject_addresses() -> list[str]:
-    """The page and the feed of each pledge, case and body, public or not."""
+    """The page, the feed and the calendar of each pledge, case and body, public or not."""
     pages = [
         subject.get_absolute_url()
         for model in (Pledge, Case, Body)
         for subject in model._default_manager.order_by("pk")
     ]
-    return [*pages, *(f"{page}feed.atom" for page in pages)]
+    return [*pages, *(f"{page}{feed}" for feed in ("feed.atom", "calendar.ics") for page in pages)]
+
+
+def without_versions(html: str) -> str:
+    """Leave out the links to the other languages: they repeat the address that was asked for."""
+    return re.sub(r"<(?:link|a)\b[^>]*hreflang=[^>]*>", "", html)
 
 
 def card_addresses() -> list[str]:
@@ -59,6 +68,10 @@ def oembed_addresses() -> list[str]:
     ]
 
 
+def in_each_language() -> list[str]:
+    """What there is once in each language; the rest stands at the root of the site, for programs."""
+    return [*PAGES, *FEEDS, *subject_addresses(), *card_addresses(), *badge_addresses()]
+
+
 def all_addresses() -> list[str]:
-    embeds = [*card_addresses(), *badge_addresses(), *oembed_addresses()]
-    return [*PAGES, *FEEDS, *MACHINES, *subject_addresses(), *embeds]
+    return [*in_each_language(), *MACHINES, *oembed_addresses()]

@@ -34,7 +34,7 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Any:
 def pages() -> list[str]:
     """Every page there is; those of errors are made without the database, and say nothing of it."""
     make_many(1)
-    own = [address for address in subject_addresses() if not address.endswith(".atom")]
+    own = [address for address in subject_addresses() if address.endswith("/")]
     return [*(page for page in PAGES if page not in ("/no-such-page/", "/checkpoints/1/")), *own]
 
 

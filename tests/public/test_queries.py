@@ -31,8 +31,9 @@ def addresses() -> list[str]:
     case, body = first.case, first.bodies.order_by("pk")[0]
     filtered = f"/pledges/?case={case.slug}&body={body.slug}&timeliness=overdue&words=report&order=due"
     own = [subject.get_absolute_url() for subject in (first, case, body)]
-    beside = [f"{each}{form}" for each in own for form in ("feed.atom", "badge.svg", "card/")]
-    return [*PAGES, *MACHINES, filtered, "/pledges/?page=2", *own, *beside, "/feed.atom"]
+    forms = ("feed.atom", "calendar.ics", "badge.svg", "card/")
+    beside = [f"{page}{form}" for form in forms for page in own]
+    return [*PAGES, *MACHINES, filtered, "/pledges/?page=2", *own, *beside, "/feed.atom", "/calendar.ics"]
 
 
 @pytest.mark.parametrize("count", [3, 60])
@@ -80,4 +81,4 @@ def test_control_the_count_is_of_statements(client: Client, monkeypatch: pytest.
 
 def test_every_subject_has_an_address() -> None:
     make_many(3)
-    assert len(subject_addresses()) == 2 * (3 + 1 + 4)
+    assert len(subject_addresses()) == 3 * (3 + 1 + 4)

@@ -1,4 +1,7 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, post_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,3 +10,21 @@ class PublicConfig(AppConfig):
     label = "public"
     verbose_name = _("Public pages")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from pledges.models import Event
+
+        post_save.connect(follow_event, sender=Event, dispatch_uid="public.search")
+        post_migrate.connect(fill_index, sender=self, dispatch_uid="public.search")
+
+
+def follow_event(instance: Any, **_details: Any) -> None:  # noqa: ANN401  (the model can't be imported yet)
+    from .search import index
+
+    index.follow(instance)
+
+
+def fill_index(**_details: Any) -> None:
+    from .search import index
+
+    index.catch_up()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,6 +13,7 @@ from pledges.models.choices import Action, Status
 from pledges.models.pledge_query import PledgeQuerySet
 
 from .moment import Moment
+from .search.matching import matching
 
 MOST_WORDS = 8
 MOST_LETTERS = 200
@@ -60,14 +61,7 @@ class Filters:
             pledges = pledges.filter(case__slug=self.case)
         if self.body:
             pledges = pledges.filter(bodies__slug=self.body)
-        for word in self.words.split():
-            pledges = pledges.filter(
-                Q(title__icontains=word)
-                | Q(quote__icontains=word)
-                | Q(quote_translation__icontains=word)
-                | Q(reference__iexact=word)
-            )
-        return pledges
+        return matching(pledges, self.words)
 
     def apply(self, pledges: PledgeQuerySet, moment: Moment) -> PledgeQuerySet:
         pledges = self.apply_subject(pledges)

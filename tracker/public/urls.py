@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from django.http import HttpResponse
 from django.urls import include, path, register_converter
-from django.urls.converters import StringConverter
+from django.urls.converters import IntConverter, StringConverter
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from . import checkpoints, corrections, feeds, views
+from . import calendars, checkpoints, corrections, feeds, ical, views
 
 app_name = "public"
 
@@ -19,7 +19,25 @@ class ReferenceConverter(StringConverter):
     regex = "[A-Z]{2}-[0-9]{4}-[0-9]{4,}"
 
 
+class YearConverter(IntConverter):
+    regex = "[0-9]{4}"
+
+    def to_url(self, value: str | int) -> str:
+        return f"{int(value):04d}"
+
+
+class TwoDigitConverter(IntConverter):
+    """A month or a day, of which 13 and 99 are some: the view says what is wrong with them."""
+
+    regex = "[0-9]{1,2}"
+
+    def to_url(self, value: str | int) -> str:
+        return f"{int(value):02d}"
+
+
 register_converter(ReferenceConverter, "reference")
+register_converter(YearConverter, "year")
+register_converter(TwoDigitConverter, "two_digit")
 
 
 def read_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -43,6 +61,10 @@ urlpatterns = [
     path("checkpoints/<int:number>/", read_only(checkpoints.checkpoint), name="checkpoint"),
     path("checkpoints/<int:number>.json", read_only(checkpoints.checkpoint_file), name="checkpoint_file"),
     path("checkpoints.atom", read_only(feeds.checkpoints), name="feed_checkpoints"),
+    path("calendar/", read_only(calendars.this_month), name="calendar"),
+    path("calendar/<year:year>/<two_digit:month>/", read_only(calendars.month), name="month"),
+    path("calendar/<year:year>/<two_digit:month>/<two_digit:day>/", read_only(calendars.day), name="day"),
+    path("calendar.ics", read_only(ical.everything), name="ical"),
     path("feed.atom", read_only(feeds.everything), name="feed"),
     path("overdue.atom", read_only(feeds.overdue), name="feed_overdue"),
     path("follow/", include("tracker.public.follow.urls")),
@@ -50,4 +72,7 @@ urlpatterns = [
     path("pledges/<reference:reference>/feed.atom", read_only(feeds.of_pledge), name="feed_pledge"),
     path("cases/<slug:slug>/feed.atom", read_only(feeds.of_case), name="feed_case"),
     path("bodies/<slug:slug>/feed.atom", read_only(feeds.of_body), name="feed_body"),
+    path("pledges/<reference:reference>/calendar.ics", read_only(ical.of_pledge), name="ical_pledge"),
+    path("cases/<slug:slug>/calendar.ics", read_only(ical.of_case), name="ical_case"),
+    path("bodies/<slug:slug>/calendar.ics", read_only(ical.of_body), name="ical_body"),
 ]

@@ -6,3 +6,5 @@ SHORT_DATE_FORMAT = "j M Y"
 YEAR_MONTH_FORMAT = "F Y"
 MONTH_DAY_FORMAT = "j F"
 TIME_FORMAT = "H:i"
+# Monday, as most of the world has it.
+FIRST_DAY_OF_WEEK = 1

@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
-from django.conf import LazySettings
 from django.test import Client
 from django.utils import translation
 
@@ -154,7 +153,7 @@ def test_whatever_the_record_holds_it_is_well_formed_and_runs_nothing(client: Cl
         assert int(drawing.get("width", "0")) < 800
 
 
-def test_a_right_to_left_language_reads_it_from_the_right(client: Client, settings: LazySettings) -> None:
+def test_a_right_to_left_language_reads_it_from_the_right(client: Client) -> None:
     case = founding_case()
     with translation.override("ar"), time_machine.travel(LAPSE, tick=False):
         words, name = texts(client, case.report)

@@ -49,8 +49,7 @@ def test_they_leave_alone_what_staff_and_mailed_links_open(client: Client) -> No
         assert not found.can_fetch("Any", f"{SITE}{address}"), address
 
 
-def test_and_so_in_every_language(client: Client, settings: LazySettings) -> None:
-    settings.ROOT_URLCONF = "tests.public.embeds.prefixed"
+def test_and_so_in_every_language(client: Client) -> None:
     found = robots(client)
     for address in links():
         assert not found.can_fetch("Any", f"{SITE}{address}")

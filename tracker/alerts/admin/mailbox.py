@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from pledges.admin import Need, need
@@ -46,7 +46,7 @@ class AlertAdmin(AlertAdminBase):
     fieldsets: ClassVar[Any] = (
         (None, {"fields": ("reader", "subject_line", "text_part", "html_part")}),
         (
-            gettext_lazy("Delivery"),
+            pgettext_lazy("of a mail", "Delivery"),
             {
                 "fields": (
                     "state",

@@ -6,11 +6,12 @@ from urllib.parse import unquote, urlencode, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.urls import Resolver404, get_script_prefix, resolve, reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from tracker.public.feeds import absolute, site_title
+from tracker.public.languages import in_language
 
 from .snippets import frame
 from .subjects import WIDTH, Embed, published
@@ -43,8 +44,9 @@ def oembed(request: HttpRequest) -> HttpResponse:
         size = Size(_pixels(request, "maxwidth"), _pixels(request, "maxheight"))
         path = _own_path(request)
         # The card speaks the language of the page that was asked about.
-        with translation.override(translation.get_language_from_path(path) or translation.get_language()):
-            return JsonResponse(_answer(_find(path), size))
+        language = translation.get_language_from_path(path) or settings.LANGUAGE_CODE
+        with translation.override(language):
+            return JsonResponse(_answer(_find(in_language(path, language)), size))
     except RefusedError as refusal:
         return JsonResponse({"error": str(refusal)}, status=refusal.status)
 
@@ -91,7 +93,7 @@ def _own_path(request: HttpRequest) -> str:
 def _find(path: str) -> Embed:
     """Return what stands at a path of ours, if it is a public pledge, case or body."""
     try:
-        match = resolve("/" + path.removeprefix(get_script_prefix()))
+        match = resolve(path)
     except Resolver404:
         match = None
     kind = PAGES.get(match.view_name) if match else None

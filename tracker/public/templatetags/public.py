@@ -20,6 +20,7 @@ from pledges.readings import TIMELINESS_LABELS, derivation_sentence, place
 from tracker.health.needs import health_of
 from tracker.health.state import Health
 from tracker.health.words import minute
+from tracker.public.languages import Version, versions
 from tracker.public.moment import Moment
 
 register = template.Library()
@@ -31,6 +32,18 @@ register.filter("place", place)
 @register.simple_tag
 def site_name() -> str:
     return str(settings.TRACKER_SITE_NAME)
+
+
+@register.simple_tag(takes_context=True)
+def languages(context: dict[str, Any]) -> list[Version]:
+    """Return this page in each language; none where a failure left no address."""
+    request = context.get("request")
+    return versions(request.get_full_path()) if request else []
+
+
+@register.simple_tag
+def site_url() -> str:
+    return str(settings.TRACKER_SITE_URL)
 
 
 @register.simple_tag

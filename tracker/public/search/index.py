@@ -1,0 +1,75 @@
+"""How the words of published pledges come into the index, and out of it."""
+
+from collections.abc import Iterable, Iterator
+
+from django.db.models import Q
+
+from pledges.models import Event, Pledge
+from pledges.models.choices import EventKind
+from pledges.models.pledge_query import PledgeQuerySet
+from tracker.public.models import SearchEntry
+
+from .folding import words_of
+
+CHUNK = 1_000
+COLUMNS = ("words", "quote_words", "quote_language")
+
+
+def follow(event: Event) -> None:
+    """Bring the index up to an event that was just recorded, in its own transaction.
+
+    The record stays ignorant of its readings: Django tells of each new event.
+    """
+    if event.kind == EventKind.UNPUBLISHED:
+        SearchEntry.objects.filter(pledge=event.pledge_id).delete()
+    elif event.kind in (EventKind.PUBLISHED, EventKind.CORRECTED):
+        put(Pledge.objects.published().filter(_is_about(event)))
+
+
+def _is_about(event: Event) -> Q:
+    if event.pledge_id is not None:
+        return Q(pk=event.pledge_id)
+    kind, _colon, slug = event.stream.partition(":")
+    return {"case": Q(case__slug=slug), "body": Q(bodies__slug=slug)}.get(kind, Q(pk__in=[]))
+
+
+def catch_up() -> int:
+    """Put in what is not there: all of a record that is older than the index. Return how many."""
+    known = SearchEntry.objects.values("pledge")
+    return put(Pledge.objects.published().exclude(pk__in=known))
+
+
+def rebuild() -> int:
+    """Make the whole index again from the record; return how many pledges are in it."""
+    SearchEntry.objects.exclude(pledge__in=Pledge.objects.published()).delete()
+    return put(Pledge.objects.published())
+
+
+def put(pledges: PledgeQuerySet) -> int:
+    count = 0
+    for chunk in _chunks(pledges):
+        entries = [_entry(pledge) for pledge in chunk]
+        SearchEntry.objects.bulk_create(
+            entries, update_conflicts=True, unique_fields=["pledge"], update_fields=COLUMNS
+        )
+        count += len(entries)
+    return count
+
+
+def _chunks(pledges: PledgeQuerySet) -> Iterator[Iterable[Pledge]]:
+    rows = pledges.select_related("case").prefetch_related("bodies").order_by("pk").distinct()
+    last = 0
+    while chunk := list(rows.filter(pk__gt=last)[:CHUNK]):
+        yield chunk
+        last = chunk[-1].pk
+
+
+def _entry(pledge: Pledge) -> SearchEntry:
+    bodies = (body.name for body in pledge.bodies.all())
+    named = words_of(pledge.reference, pledge.title, pledge.case.title, *bodies, pledge.quote_translation)
+    return SearchEntry(
+        pledge=pledge,
+        words=" ".join(named),
+        quote_words=" ".join(words_of(pledge.quote)),
+        quote_language=pledge.quote_language,
+    )
