@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from config.cache import cache_url
 from config.env import Environment
 from config.paths import BASE_DIR, kept_secret, private_folder, redis_socket
 
@@ -106,6 +107,19 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TRACKER_TICK_SECONDS = env.integer("TRACKER_TICK_SECONDS", default=60, minimum=1, maximum=3600)
 EMBEDDED_REDIS_URL = f"redis+socket://{redis_socket(VAR_DIR)}?virtual_host=0"
 BROKER_URL = env.redis("REDIS_URL", EMBEDDED_REDIS_URL)
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": cache_url(BROKER_URL),
+        "KEY_PREFIX": "pages",
+        # A page is made in less time than a slow cache would take to answer.
+        "OPTIONS": {
+            "serializer": "config.cache.JsonSerializer",
+            "socket_connect_timeout": 0.2,
+            "socket_timeout": 0.5,
+        },
+    }
+}
 
 # --- Parts ----------------------------------------------------------------------------------------
 # Ours come before Django's so that their templates win.

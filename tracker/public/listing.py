@@ -1,11 +1,11 @@
 """The list of pledges: its choices with their counts, and its pages."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,10 +13,10 @@ from pledges.deadlines.timeliness import Timeliness
 from pledges.models.choices import Action, Status
 from pledges.readings import TIMELINESS_LABELS
 
-from .filters import NAMES, Filters
+from .filters import NAMES, Filters, not_understood
+from .keyset import Order, Page, PlaceError, Row, page
 from .tally import Tally
 
-PAGE_SIZE = 25
 OPTIONS_SHOWN = 300
 # The order in which a reader asks; "overdue" includes the long overdue.
 TIMELINESS_ORDER = (
@@ -41,9 +41,10 @@ FACETS = (
 class Choice:
     value: str
     label: str
-    count: int
     address: str
     is_chosen: bool
+    # None where there are too many to be counted.
+    count: int | None
     share: int
 
 
@@ -58,7 +59,7 @@ class Facet:
 def facets(filters: Filters, tally: Tally) -> list[Facet]:
     """Return the choices of each filter with the number of pledges that each would show.
 
-    Choices that would show none are left out, unless chosen.
+    Choices that would show none are left out, unless chosen; all are there where they were not all counted.
     """
     return [
         Facet(
@@ -79,39 +80,34 @@ def _choices(
     for value, label in values:
         count = tally.count(**(others | {name: value}))
         is_chosen = getattr(filters, name) == value
-        if count or is_chosen:
+        if count or is_chosen or tally.is_capped:
             yield Choice(
                 value=value,
                 label=str(label),
-                count=count,
+                count=None if tally.is_capped else count,
                 address=filters.address(**{name: "" if is_chosen else value}),
                 is_chosen=is_chosen,
                 share=round(100 * count / whole),
             )
 
 
-def options(choices: Mapping[str, str], value: str) -> list[tuple[str, str]]:
-    """Return what a select offers: the first of many, and always the one that is chosen."""
-    shown = list(choices.items())[:OPTIONS_SHOWN]
-    return shown if not value or value in dict(shown) else [*shown, (value, choices[value])]
+def options(subjects: "QuerySet[Any]", name: str, slug: str) -> dict[str, str]:
+    """Return by slug what a select offers: the first of many by name, and always the one that is chosen."""
+    is_other = Case(When(slug=slug, then=0), default=1)
+    rows = subjects.order_by(is_other, name).values_list("slug", name)[:OPTIONS_SHOWN]
+    return dict(sorted(rows, key=lambda row: row[1].casefold()))
 
 
-def counted(rows: "QuerySet[Any]", known: int) -> "Paginator[Any]":
-    """Return pages over rows that were counted already, sparing the statement that counts them."""
-    pages = Paginator(rows, PAGE_SIZE)
-    vars(pages)["count"] = known
-    return pages
-
-
-def page_of(
-    pages: "Paginator[Any]", raw: str, problem: Callable[[str], str]
-) -> "tuple[Page[Any], tuple[str, ...]]":
-    """Return the page that `raw` names, or the first one and what was wrong."""
-    if not raw:
-        return pages.page(1), ()
-    if raw.isascii() and raw.isdecimal() and len(raw) < 7 and 0 < int(raw) <= pages.num_pages:
-        return pages.page(int(raw)), ()
-    return pages.page(1), (problem(raw),)
+def read_page(request: HttpRequest, rows: "QuerySet[Row]", order: Order) -> tuple[Page[Row], tuple[str, ...]]:
+    """Return the page that the address names, or the first one and what was wrong with its place."""
+    after, before = request.GET.get("after", ""), request.GET.get("before", "")
+    try:
+        found = page(rows, order, after=after, before=before)
+    except PlaceError:
+        found = None
+    if found is not None and (found.rows or not (after or before)):
+        return found, ()
+    return page(rows, order), (not_understood("page", after or before),)
 
 
 def chosen(filters: Filters, cases: Mapping[str, str], bodies: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Case
 from django.utils import timezone
 
 from pledges.deadlines.timeliness import Timeliness
 from pledges.models import Pledge
-from pledges.models.pledge_query import PledgeQuerySet
+from pledges.models.pledge_query import PledgeQuerySet, clock
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,3 +35,6 @@ class Moment:
 
     def timely(self, pledges: PledgeQuerySet, value: Timeliness) -> PledgeQuerySet:
         return pledges.timely(value, now=self.now, due_soon=self.due_soon, long_overdue=self.long_overdue)
+
+    def clock(self) -> Case:
+        return clock(now=self.now, due_soon=self.due_soon, long_overdue=self.long_overdue)

@@ -1,15 +1,21 @@
-"""Counts of pledges by what the clock and the evidence say, in one statement."""
+"""Counts of pledges by what the clock and the evidence say.
 
-from collections.abc import Iterable
+To count millions takes a database seconds, and tells a reader no more than "more than 10,000" does.
+"""
+
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Value
+from django.db.models import Count, QuerySet
 
 from pledges.deadlines.timeliness import Timeliness
+from pledges.models import Pledge
 from pledges.models.pledge_query import PledgeQuerySet
 from pledges.readings import LATE
 
 from .moment import Moment
+
+MOST_COUNTED = 10_000
 
 
 @dataclass(frozen=True)
@@ -32,8 +38,25 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Total:
+    """How many there are; `is_capped` when there are more than `number`."""
+
+    number: int
+    is_capped: bool = False
+
+    def __bool__(self) -> bool:
+        return self.number > 0
+
+
+@dataclass(frozen=True)
 class Tally:
+    """Counts of pledges, of a part of them only when `is_capped`."""
+
     cells: tuple[Cell, ...]
+
+    @property
+    def is_capped(self) -> bool:
+        return self.count() > MOST_COUNTED
 
     def count(self, **wanted: str) -> int:
         """Return how many pledges have the given timeliness, status and action."""
@@ -41,14 +64,19 @@ class Tally:
 
 
 def tally(pledges: PledgeQuerySet, moment: Moment) -> Tally:
-    """Count `pledges` by timeliness, status and action. One statement, whatever the rows."""
-    parts = [
-        moment.timely(pledges, value)
-        .order_by()
-        .values("status", "action")
-        .annotate(clock=Value(value.value), count=Count("pk"))
-        .values_list("clock", "status", "action", "count")
-        for value in Timeliness
-    ]
-    rows: Iterable[tuple[str, str, str, int]] = parts[0].union(*parts[1:], all=True)
-    return Tally(tuple(Cell(Timeliness(when), status, action, n) for when, status, action, n in rows))
+    """Count `pledges` by timeliness, status and action. One statement, which stops at MOST_COUNTED."""
+    counted = Pledge.objects.filter(pk__in=pledges.order_by().values("pk")[: MOST_COUNTED + 1])
+    rows = counted.annotate(clock=moment.clock()).order_by().values_list("clock", "status", "action")
+    found = rows.annotate(count=Count("pk"))
+    return Tally(tuple(Cell(Timeliness(when), status, action, n) for when, status, action, n in found))
+
+
+def total(rows: "QuerySet[Any]") -> Total:
+    """Count `rows` by a statement that stops at MOST_COUNTED."""
+    count = rows.order_by()[: MOST_COUNTED + 1].count()
+    return Total(min(count, MOST_COUNTED), count > MOST_COUNTED)
+
+
+def total_of(tally: Tally, rows: "QuerySet[Any]", **wanted: str) -> Total:
+    """Return how many `rows` there are: what `tally` says of those `wanted`, unless it did not count all."""
+    return total(rows) if tally.is_capped else Total(tally.count(**wanted))
