@@ -124,6 +124,21 @@ class Environment:
         )
         return ""
 
+    def contact(self, name: str) -> str:
+        """Return where people can be told something, as a URI: mailto:, https: or tel:; "" when unset."""
+        value = self.text(name)
+        is_uri = value.isascii() and re.fullmatch(r"(mailto:|https://|tel:)[^\s]+", value)
+        if not value or is_uri:
+            return value
+        if value.isascii() and ADDRESS.fullmatch(value):
+            return f"mailto:{value}"
+        self.report(
+            name,
+            f"{name} is {value!r}, which is neither an e-mail address nor a web address.",
+            "Write security@example.org, or https://example.org/security",
+        )
+        return ""
+
     def sender(self, name: str, default: str) -> str:
         value = self.text(name, default)
         if ADDRESS.fullmatch(parseaddr(value)[1]):

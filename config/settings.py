@@ -47,6 +47,9 @@ TRACKER_DATA_LICENCE = env.licence(
     "TRACKER_DATA_LICENCE", Licence("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")
 )
 
+# Whom to tell of a weakness, in /.well-known/security.txt.
+TRACKER_SECURITY_CONTACT = env.contact("TRACKER_SECURITY_CONTACT")
+
 # --- Time rules -----------------------------------------------------------------------------------
 # Days before its due date from which a pledge counts as "due soon".
 TRACKER_DUE_SOON_DAYS = env.integer("TRACKER_DUE_SOON_DAYS", default=14, minimum=0, maximum=3650)

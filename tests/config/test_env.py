@@ -98,6 +98,29 @@ def test_address(value: str | None, expected: str, problems: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "expected", "problems"),
+    [
+        (None, "", 0),
+        ("security@example.org", "mailto:security@example.org", 0),
+        ("mailto:security@example.org", "mailto:security@example.org", 0),
+        ("https://example.org/security", "https://example.org/security", 0),
+        ("tel:+1-201-555-0123", "tel:+1-201-555-0123", 0),
+        ("http://example.org/security", "", 1),
+        ("https://", "", 1),
+        ("https://example.org/a b", "", 1),
+        ("Desk <security@example.org>", "", 1),
+        ("أمن@example.org", "", 1),
+        ("nobody", "", 1),
+        ("a@example.org\nPolicy: x", "", 1),
+    ],
+)
+def test_contact(value: str | None, expected: str, problems: int) -> None:
+    env = read(value)
+    assert env.contact("X") == expected
+    assert len(env.problems) == problems
+
+
+@pytest.mark.parametrize(
     ("value", "is_taken"),
     [
         ("tracker@example.org", True),

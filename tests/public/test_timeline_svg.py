@@ -160,7 +160,7 @@ def test_the_page_draws_it_and_says_the_same_in_words(client: Client) -> None:
     page = client.get(case.report.get_absolute_url()).content.decode()
     assert 'role="img"' in page
     assert "3: Extended, 10 April 2025, +93 days." in page
-    assert "style=" not in page
+    assert ' style="' not in page
 
 
 @pytest.mark.django_db
