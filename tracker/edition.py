@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 KEY = "edition"
+_complaints: set[str] = set()
 # What a cache says that does not answer.
 NO_ANSWER = (RedisError, OSError)
 LASTS = 24 * 60 * 60  # seconds; a new name then is as good
@@ -30,7 +31,7 @@ def current() -> str:
             found = cache.get(KEY)
         return str(found or "")
     except NO_ANSWER as trouble:
-        logger.warning("no edition, pages are made anew: %s", trouble)
+        complain("no edition, pages are made anew", trouble)
         return ""
 
 
@@ -45,7 +46,15 @@ def renew() -> None:
         cache.set(KEY, _new_name(), LASTS)
     except NO_ANSWER as trouble:
         # The minute in the names of what is kept ends it all the same (`tracker/public/keeping.py`).
-        logger.warning("the edition could not be renewed: %s", trouble)
+        complain("the edition could not be renewed", trouble)
+
+
+def complain(what: str, trouble: Exception) -> None:
+    """Log that the cache does not answer, once a process for each trouble, not with every page."""
+    line = f"{what}: {trouble}"
+    if line not in _complaints:
+        _complaints.add(line)
+        logger.warning(line)
 
 
 def _new_name() -> str:

@@ -83,7 +83,10 @@ class Event(models.Model):
                 name="event_overdue_once_per_deadline",
             ),
         ]
-        indexes = [models.Index(fields=["kind", "-recorded_at"])]
+        indexes = [
+            models.Index(fields=["kind", "-recorded_at"]),
+            models.Index(name="event_newest", fields=["-recorded_at", "-id"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.stream} {self.position} {self.get_kind_display()}"

@@ -4,7 +4,6 @@ The clock makes a page old too: "due today" ends at midnight, and the footer say
 So what is kept is named by the edition of the record, the minute, and the address.
 """
 
-import logging
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from datetime import datetime
@@ -21,7 +20,6 @@ from tracker import edition
 
 from .moment import Moment
 
-logger = logging.getLogger(__name__)
 # Browsers and the proxy may give a page again for so long without asking: a crowd then costs one page.
 UNASKED = 10  # seconds
 LASTS = 90  # seconds; nobody asks for the name after its minute
@@ -99,5 +97,5 @@ def _attempt(ask: Callable[[], Any]) -> Any:  # noqa: ANN401  (what JSON holds)
     try:
         return ask()
     except edition.NO_ANSWER as trouble:
-        logger.warning("nothing is kept: %s", trouble)
+        edition.complain("nothing is kept", trouble)
         return None
