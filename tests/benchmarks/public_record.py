@@ -32,7 +32,8 @@ PLEDGES = """
     INSERT INTO pledges_pledge (
         id, reference, title, quote, quote_form, quote_language, quote_translation, translation_language,
         speaker, case_id, action, made_on, made_on_precision, source_id, source_locator, note, time_zone,
-        status, publication, published_at, lapses_at, met_on, head_position, head_hash, created_at, created_by_id)
+        status, publication, published_at, lapses_at, met_on, head_position, head_hash, created_at,
+        created_by_id)
     SELECT n, 'SY-2026-' || (100000000 + n),
            'Release the report on ' || words[1 + n %% 40] || ' and ' || words[1 + n * 7 %% 37],
            'we will ' || words[1 + n * 3 %% 39] || ' every ' || words[1 + n * 11 %% 38]
