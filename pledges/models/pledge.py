@@ -20,13 +20,15 @@ from .choices import (
     Status,
 )
 from .pledge_query import PledgeQuerySet
-from .recorded import Recorded
+from .worded import Worded
 
 REFERENCE_PATTERN = r"^[A-Z]{2}-\d{4}-\d{4,}$"
 
 
-class Pledge(Recorded):
+class Pledge(Worded):
     """An official commitment, with its words, its source and its due date."""
+
+    worded = ("title", "note")
 
     reference = models.CharField(
         _("reference"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from pledges.deadlines.lapse import local_day
 from pledges.event_words import Change, changes, text, title
 from pledges.models import Body, Case, Event, Source
-from pledges.models.choices import EventKind
+from pledges.models.event import MENDING
 
 from .listing import PAGE_SIZE
 from .views import page_or_first
@@ -69,7 +69,6 @@ def _subjects(events: list[Event]) -> dict[str, Model]:
 def _correction(event: Event, subjects: dict[str, Model]) -> Correction:
     pledge = event.pledge
     subject = pledge or subjects[event.stream]
-    is_corrected = event.kind == EventKind.CORRECTED
     address = getattr(subject, "get_absolute_url", str)()
     return Correction(
         event=event,
@@ -79,7 +78,7 @@ def _correction(event: Event, subjects: dict[str, Model]) -> Correction:
         on=local_day(event.recorded_at, pledge.time_zone if pledge else "UTC"),
         title=title(event),
         text=text(event),
-        changes=tuple(changes(event.payload, type(subject))) if is_corrected else (),
+        changes=tuple(changes(event.payload, type(subject))) if event.kind in MENDING else (),
     )
 
 
