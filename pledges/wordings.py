@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
+from django.utils.translation import get_language
 
 from .models import Event, Pledge, Wording
 from .models.choices import EventKind
@@ -27,6 +29,11 @@ def in_language(subjects: Iterable[Worded], language: str) -> None:
     for each in rows:
         wordings = found.get(_key(each), [])
         each.words_here = {row.field: row.words(each) for row in wordings if row.stands_for(each)}
+
+
+def in_active_language(subjects: Iterable[Worded]) -> None:
+    """The same in the language that the page or the mail is written in."""
+    in_language(subjects, get_language() or settings.LANGUAGE_CODE)
 
 
 def _with_loaded(subject: Worded) -> Iterator[Worded]:

@@ -194,6 +194,11 @@ class Pledge(Worded):
         return reverse("public:pledge", args=[self.reference])
 
     @property
+    def label_here(self) -> str:
+        """Reference and title, as a line of a feed names it in the language of the page."""
+        return f"{self.reference} {self.name_here}"
+
+    @property
     def is_open(self) -> bool:
         return self.status in OPEN_STATUSES
 

@@ -15,6 +15,8 @@ from pledges.deadlines.lapse import local_day
 from pledges.event_words import Change, changes, text, title
 from pledges.models import Body, Case, Event, Source
 from pledges.models.event import MENDING
+from pledges.models.worded import Worded
+from pledges.wordings import in_active_language
 
 from .listing import PAGE_SIZE
 from .views import page_or_first
@@ -32,6 +34,7 @@ class Correction:
 
     event: Event
     name: str
+    language: str
     reference: str
     address: str
     on: date
@@ -48,9 +51,11 @@ def corrections(request: HttpRequest) -> HttpResponse:
 
 
 def read(events: Iterable[Event]) -> list[Correction]:
-    """Read correcting events, loaded with their pledges, in the given order; three statements more."""
+    """Read correcting events, loaded with their pledges, in the given order; four statements more."""
     rows = list(events)
     subjects = _subjects(rows)
+    named = [event.pledge or subjects[event.stream] for event in rows]
+    in_active_language(each for each in named if isinstance(each, Worded))
     return [_correction(event, subjects) for event in rows]
 
 
@@ -72,7 +77,8 @@ def _correction(event: Event, subjects: dict[str, Model]) -> Correction:
     address = getattr(subject, "get_absolute_url", str)()
     return Correction(
         event=event,
-        name=pledge.title if pledge else str(subject),
+        name=subject.name_here if isinstance(subject, Worded) else str(subject),
+        language=_language_of_name(subject),
         reference=pledge.reference if pledge else str(subject._meta.verbose_name),
         address=f"{address}#event-{event.position}" if pledge else address,
         on=local_day(event.recorded_at, pledge.time_zone if pledge else "UTC"),
@@ -80,6 +86,12 @@ def _correction(event: Event, subjects: dict[str, Model]) -> Correction:
         text=text(event),
         changes=tuple(changes(event.payload, type(subject))) if event.kind in MENDING else (),
     )
+
+
+def _language_of_name(subject: Model) -> str:
+    if isinstance(subject, Worded):
+        return subject.words(subject.worded[0]).language
+    return subject.language if isinstance(subject, Source) else ""
 
 
 def headline(correction: Correction) -> str:

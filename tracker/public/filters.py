@@ -78,7 +78,9 @@ class Filters:
         return pledges.order_by("-made_on", "-reference")
 
 
-def read_filters(data: Mapping[str, str], *, cases: Mapping[str, str], bodies: Mapping[str, str]) -> Filters:
+def read_filters(
+    data: Mapping[str, str], *, cases: Mapping[str, object], bodies: Mapping[str, object]
+) -> Filters:
     """Read the filters from `data`; what is not understood is left out and named in `problems`."""
     allowed: dict[str, Mapping[str, object] | list[str]] = {
         "case": cases,

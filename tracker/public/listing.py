@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from pledges.deadlines.timeliness import Timeliness
 from pledges.models.choices import Action, Status
+from pledges.models.worded import Worded, Words
 from pledges.readings import TIMELINESS_LABELS
 
 from .filters import NAMES, Filters
@@ -90,10 +91,12 @@ def _choices(
             )
 
 
-def options(choices: Mapping[str, str], value: str) -> list[tuple[str, str]]:
-    """Return what a select offers: the first of many, and always the one that is chosen."""
-    shown = list(choices.items())[:OPTIONS_SHOWN]
-    return shown if not value or value in dict(shown) else [*shown, (value, choices[value])]
+def options(subjects: Mapping[str, Worded], value: str) -> list[tuple[str, Words]]:
+    """Return what a select offers: the first of many, and always the one that is chosen; by name."""
+    names = [(slug, each.words(each.worded[0])) for slug, each in list(subjects.items())[:OPTIONS_SHOWN]]
+    if value and value not in dict(names):
+        names.append((value, subjects[value].words(subjects[value].worded[0])))
+    return sorted(names, key=lambda each: each[1].text.casefold())
 
 
 def counted(rows: "QuerySet[Any]", known: int) -> "Paginator[Any]":
@@ -114,11 +117,13 @@ def page_of(
     return pages.page(1), (problem(raw),)
 
 
-def chosen(filters: Filters, cases: Mapping[str, str], bodies: Mapping[str, str]) -> list[tuple[str, str]]:
+def chosen(
+    filters: Filters, cases: Mapping[str, Worded], bodies: Mapping[str, Worded]
+) -> list[tuple[str, str]]:
     """Return each filter in force in words, with the address that takes it away."""
     labels = {
-        "case": (_("Case"), cases.get(filters.case, "")),
-        "body": (_("Body"), bodies.get(filters.body, "")),
+        "case": (_("Case"), cases[filters.case].name_here if filters.case else ""),
+        "body": (_("Body"), bodies[filters.body].name_here if filters.body else ""),
         "words": (_("Words"), filters.words),
     }
     for name, _heading, values in FACETS:

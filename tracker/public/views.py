@@ -14,6 +14,7 @@ from pledges.deadlines.timeliness import Timeliness
 from pledges.models import Body, Case, Deadline, Event, Pledge, Source
 from pledges.models.choices import OPEN_STATUSES, EventKind, Publication
 from pledges.models.pledge_query import PledgeQuerySet
+from pledges.wordings import in_active_language
 
 from .chains import beside, chains, glance
 from .filters import Filters, not_understood, read_filters
@@ -39,11 +40,13 @@ def overview(request: HttpRequest) -> HttpResponse:
     soon = list(due_soon[:OVERVIEW_ROWS])
     prefetch_related_objects([*late, *soon], "bodies", "deadlines")
     counts = tally(published, moment)
+    told = news(_recent(Event.objects.published()))
+    in_active_language([*late, *soon, *(item.pledge for item in told)])
     context = {
         "moment": moment,
         "late": standings(late, moment),
         "soon": standings(soon, moment),
-        "news": news(_recent(Event.objects.published())),
+        "news": told,
         "facets": facets(Filters(), counts)[:2],
         "total": counts.count(),
         "late_total": counts.count(timeliness="overdue"),
@@ -53,14 +56,15 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 def pledges(request: HttpRequest) -> HttpResponse:
     moment = Moment.read()
-    cases = dict(Case.objects.published().values_list("slug", "title"))
-    bodies = dict(Body.objects.published().values_list("slug", "name"))
+    cases = {each.slug: each for each in Case.objects.published()}
+    bodies = {each.slug: each for each in Body.objects.published()}
     filters = read_filters(request.GET, cases=cases, bodies=bodies)
     published = Pledge.objects.published()
     counts = tally(filters.apply_subject(published), moment)
     known = counts.count(timeliness=filters.timeliness, status=filters.status, action=filters.action)
     rows = with_standing(filters.apply(published, moment))
     page, problems = page_or_first(request, counted(rows, known))
+    in_active_language([*cases.values(), *bodies.values(), *page])
     context = {
         "moment": moment,
         "filters": filters,
@@ -80,6 +84,7 @@ def overdue(request: HttpRequest) -> HttpResponse:
     moment = Moment.read()
     rows = with_standing(_most_late_first(Pledge.objects.published(), moment))
     page, problems = page_or_first(request, Paginator(rows, PAGE_SIZE))
+    in_active_language(page)
     context = {
         "moment": moment,
         "page": page,
@@ -99,6 +104,7 @@ def pledge(request: HttpRequest, reference: str) -> HttpResponse:
         return _taken_off(request, reference)
     near = beside(found)
     prefetch_related_objects(near, "bodies", Prefetch("deadlines", Deadline.objects.select_related("source")))
+    in_active_language(near)
     events = as_corrected(Event.objects.published().filter(pledge=found).order_by("position"))
     here = standing(found, moment)
     beside_it = standings(near, moment) if len(near) > 1 else []
@@ -143,6 +149,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     page, problems = page_or_first(
         request, Paginator(_with_counts(Case.objects.published(), moment), PAGE_SIZE)
     )
+    in_active_language(page)
     context = {"moment": moment, "page": page, "problems": problems, "page_address": "?"}
     return render(request, "public/cases.html", context)
 
@@ -154,13 +161,15 @@ def case(request: HttpRequest, slug: str) -> HttpResponse:
     rows = list(with_standing(published).order_by("made_on", "reference")[:CASE_ROWS])
     stands = standings(rows, moment)
     events = Event.objects.published().filter(pledge__case=found)
+    told = news(_recent(events))
+    in_active_language([found, *rows, *(item.pledge for item in told)])
     context = {
         "moment": moment,
         "case": found,
         "chains": chains(stands, _last_reasons(events)),
         "glance": glance(stands),
         "total": published.count() if len(rows) == CASE_ROWS else len(rows),
-        "news": news(_recent(events)),
+        "news": told,
     }
     return render(request, "public/case.html", context)
 
@@ -170,6 +179,7 @@ def bodies(request: HttpRequest) -> HttpResponse:
     page, problems = page_or_first(
         request, Paginator(_with_counts(Body.objects.published(), moment), PAGE_SIZE)
     )
+    in_active_language(page)
     context = {"moment": moment, "page": page, "problems": problems, "page_address": "?"}
     return render(request, "public/bodies.html", context)
 
@@ -181,6 +191,8 @@ def body(request: HttpRequest, slug: str) -> HttpResponse:
     counts = tally(published, moment)
     rows = with_standing(published).order_by("-made_on", "-reference")
     page, problems = page_or_first(request, counted(rows, counts.count()))
+    told = news(_recent(Event.objects.published().filter(pledge__bodies=found)))
+    in_active_language([found, *page, *(item.pledge for item in told)])
     context = {
         "moment": moment,
         "body": found,
@@ -189,7 +201,7 @@ def body(request: HttpRequest, slug: str) -> HttpResponse:
         "problems": problems,
         "rows": standings(page, moment),
         "page_address": "?",
-        "news": news(_recent(Event.objects.published().filter(pledge__bodies=found))),
+        "news": told,
     }
     return render(request, "public/body.html", context)
 
@@ -213,7 +225,7 @@ def _most_late_first(rows: PledgeQuerySet, moment: Moment) -> PledgeQuerySet:
 
 def _recent(events: "QuerySet[Event]") -> "QuerySet[Event]":
     """The latest news; what was on record when a pledge was published is told by its page."""
-    quiet = events.exclude(kind=EventKind.CHECKED)
+    quiet = events.exclude(kind__in=(EventKind.CHECKED, EventKind.TRANSLATED))
     told = Q(kind=EventKind.PUBLISHED) | Q(recorded_at__gt=F("pledge__published_at"))
     return quiet.filter(told).select_related("pledge").order_by("-recorded_at", "-pk")[:NEWS_ROWS]
 
