@@ -140,9 +140,8 @@ def _entry(pledge: Pledge, last_changed: Moment) -> Entry:
     entry.add("LAST-MODIFIED", last_changed.now)
     entry.add("DTSTART", deadline.latest)
     entry.add("DTEND", deadline.latest + timedelta(days=1))
-    entry.add(
-        "SUMMARY", text(_("%(what)s: %(pledge)s") % {"what": _label(here), "pledge": pledge.label_here})
-    )
+    facts = {"what": _label(here), "pledge": pledge.label_here}
+    entry.add("SUMMARY", text(_("%(what)s: %(pledge)s") % facts))
     entry.add("DESCRIPTION", text("\n\n".join([*_paragraphs(here, deadline), link])))
     entry.add("URL", link)
     # Programs hide what is cancelled. A promise that was taken back must stay in sight: its words say so.
