@@ -63,8 +63,8 @@ class Filters:
             pledges = pledges.filter(bodies__slug=self.body)
         return matching(pledges, self.words)
 
-    def apply(self, pledges: PledgeQuerySet, moment: Moment) -> PledgeQuerySet:
-        pledges = self.apply_subject(pledges)
+    def apply_choices(self, pledges: PledgeQuerySet, moment: Moment) -> PledgeQuerySet:
+        """Narrow by the rest what `apply_subject` returned, and put it in order."""
         if self.action:
             pledges = pledges.filter(action=self.action)
         if self.status:

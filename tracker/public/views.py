@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -59,10 +59,10 @@ def pledges(request: HttpRequest) -> HttpResponse:
     cases = {each.slug: each for each in Case.objects.published()}
     bodies = {each.slug: each for each in Body.objects.published()}
     filters = read_filters(request.GET, cases=cases, bodies=bodies)
-    published = Pledge.objects.published()
-    counts = tally(filters.apply_subject(published), moment)
+    narrowed = filters.apply_subject(Pledge.objects.published())
+    counts = tally(narrowed, moment)
     known = counts.count(timeliness=filters.timeliness, status=filters.status, action=filters.action)
-    rows = with_standing(filters.apply(published, moment))
+    rows = with_standing(filters.apply_choices(narrowed, moment))
     page, problems = page_or_first(request, counted(rows, known))
     in_active_language([*cases.values(), *bodies.values(), *page])
     context = {
@@ -108,11 +108,13 @@ def pledge(request: HttpRequest, reference: str) -> HttpResponse:
     events = as_corrected(Event.objects.published().filter(pledge=found).order_by("position"))
     here = standing(found, moment)
     beside_it = standings(near, moment) if len(near) > 1 else []
-    happenings = timeline(events, Source.objects.in_bulk(source_ids(events)))
+    further, named = _sources(found, source_ids(events))
+    happenings = timeline(events, named)
     context = {
         "moment": moment,
         "pledge": found,
         "standing": here,
+        "further_sources": further,
         "awaited": _awaited(here, beside_it),
         "ledger": ledger_lines(found.deadlines.all()),
         "timeline": happenings,
@@ -122,6 +124,15 @@ def pledge(request: HttpRequest, reference: str) -> HttpResponse:
         "chains": chains(beside_it, {}),
     }
     return render(request, "public/pledge.html", context)
+
+
+def _sources(pledge: Pledge, named: set[int]) -> tuple[list[Source], dict[int, Source]]:
+    """Return the further sources of a pledge, and with them by key those that are `named`; one statement."""
+    links = Pledge.other_sources.through.objects.filter(pledge=pledge)
+    rows = Source.objects.annotate(is_further=Exists(links.filter(source=OuterRef("pk"))))
+    found = list(rows.filter(Q(pk__in=named) | Q(is_further=True)))
+    further = [each for each in found if getattr(each, "is_further")]  # noqa: B009  (annotated above)
+    return further, {each.pk: each for each in found}
 
 
 def _awaited(here: Standing, beside_it: list[Standing]) -> Standing | None:
