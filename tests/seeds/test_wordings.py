@@ -1,0 +1,105 @@
+"""Seeds bring translations: once, before publication, and never of words that the record does not have."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+
+from pledges import record
+from pledges.ledger.verifying import verify
+from pledges.models import Body, Case, Event, Pledge, Wording
+from pledges.seeding import SeedsError, load_seeds
+from pledges.wordings import in_language
+from tests.support.records import make_user
+
+from .test_content import NOW
+from .writing import SMALL, swap, write
+
+pytestmark = pytest.mark.django_db
+BODY = "    time_zone: Asia/Damascus\n"
+CASE = "    country: SY\n    sources: [decree]\n"
+PLEDGE = "    title: Hand in the report\n"
+
+
+def words(language: str, **texts: str) -> str:
+    lines = "".join(f"        {name}: {text}\n" for name, text in texts.items())
+    return f"      - language: {language}\n{lines}"
+
+
+def translated(arabic: str = "تسليم التقرير") -> str:
+    text = swap(SMALL, BODY, BODY + "    translations:\n" + words("ar", name="اللجنة"))
+    case = "    summary: What happened.\n    translations:\n" + words(
+        "fr", title="Côte", summary="Les faits."
+    )
+    text = swap(text, CASE, CASE + case)
+    pledge = "    translations:\n" + words("ar", title=arabic) + words("es", title="Entregar el informe")
+    return swap(text, PLEDGE, PLEDGE + pledge)
+
+
+def shown() -> list[str]:
+    body, case, pledge = Body.objects.get(), Case.objects.get(), Pledge.objects.get(reference="SY-2025-0001")
+    found = []
+    for subject, language in ((body, "ar"), (case, "fr"), (pledge, "ar"), (pledge, "es")):
+        in_language([subject], language)
+        found.append(subject.name_here)
+    return found
+
+
+def test_they_are_recorded_once(tmp_path: Path) -> None:
+    loaded = load_seeds([write(tmp_path, translated())], now=NOW)
+    assert loaded.added["translation"] == 5
+    assert shown() == ["اللجنة", "Côte", "تسليم التقرير", "Entregar el informe"]
+    before = Event.objects.count()
+    again = load_seeds([write(tmp_path, translated())], now=NOW)
+    assert (again.added["translation"], again.differences, Event.objects.count()) == (0, [], before)
+    assert verify().faults == []
+
+
+def test_the_event_that_publishes_states_them(tmp_path: Path) -> None:
+    load_seeds([write(tmp_path, translated())], now=NOW)
+    event = Event.objects.get(kind="published")
+    assert event.payload["wordings"] == {"title": {"ar": "تسليم التقرير", "es": "Entregar el informe"}}
+
+
+def test_a_file_grows_by_them(tmp_path: Path) -> None:
+    load_seeds([write(tmp_path)], now=NOW)
+    loaded = load_seeds([write(tmp_path, translated())], now=NOW)
+    # The summary that they translate is not in the record: that is told, and nothing is recorded for it.
+    assert loaded.added["translation"] == 4
+    assert [each.field for each in loaded.differences] == ["summary"]
+    assert shown()[2] == "تسليم التقرير"
+
+
+def test_one_that_is_recorded_otherwise_is_left_alone_and_told(tmp_path: Path) -> None:
+    load_seeds([write(tmp_path, translated())], now=NOW)
+    loaded = load_seeds([write(tmp_path, translated("تسليم"))], now=NOW)
+    [difference] = loaded.differences
+    assert "The file says “تسليم”, the record “تسليم التقرير”" in str(difference)
+    assert shown()[2] == "تسليم التقرير"
+
+
+def test_words_corrected_in_the_record_are_not_translated_from_the_file(tmp_path: Path) -> None:
+    load_seeds([write(tmp_path, translated())], now=NOW)
+    record.amend_pledge(
+        pledge=Pledge.objects.get(reference="SY-2025-0001"),
+        changes={"title": "Report"},
+        reason="Shorter.",
+        actor=make_user(),
+        now=NOW,
+    )
+    loaded = load_seeds([write(tmp_path, translated())], now=NOW)
+    assert loaded.added["translation"] == 0
+    assert shown()[2] == "Report"
+
+
+def test_seeds_are_in_english_whatever_the_site_speaks(tmp_path: Path, settings: LazySettings) -> None:
+    settings.LANGUAGE_CODE = "ar"
+    load_seeds([write(tmp_path, translated())], now=NOW)
+    assert {each.original_language for each in Pledge.objects.all()} == {"en"}
+
+
+def test_a_wrong_language_is_named_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(SeedsError) as refused:
+        load_seeds([write(tmp_path, swap(translated(), "language: es", "language: de"))], now=NOW)
+    assert "does not speak this language. Write one of: en, ar, fr, es" in str(refused.value)
+    assert not Wording.objects.exists()
