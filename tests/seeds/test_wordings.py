@@ -1,14 +1,18 @@
 """Seeds bring translations: once, before publication, and never of words that the record does not have."""
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from django.conf import LazySettings
+from django.conf import LazySettings, settings
 
 from pledges import record
 from pledges.ledger.verifying import verify
 from pledges.models import Body, Case, Event, Pledge, Wording
 from pledges.seeding import SeedsError, load_seeds
+from pledges.seeding.reading import read_seeds
+from pledges.seeding.shapes import BodyRow, CaseRow, PledgeRow, SeedFile
 from pledges.wordings import in_language
 from tests.support.records import make_user
 
@@ -103,3 +107,37 @@ def test_a_wrong_language_is_named_with_its_line(tmp_path: Path) -> None:
         load_seeds([write(tmp_path, swap(translated(), "language: es", "language: de"))], now=NOW)
     assert "does not speak this language. Write one of: en, ar, fr, es" in str(refused.value)
     assert not Wording.objects.exists()
+
+
+SHIPPED = read_seeds([Path(settings.BASE_DIR) / "seeds"])
+OTHERS = {code for code, _name in settings.LANGUAGES} - {"en"}
+
+
+@pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.place.file.stem)
+def test_what_the_shipped_seeds_are_called_is_said_in_every_language(file: SeedFile) -> None:
+    told: tuple[tuple[Sequence[BodyRow | CaseRow | PledgeRow], tuple[str, ...]], ...] = (
+        (file.bodies, ("name", "description")),
+        (file.cases, ("title", "summary")),
+        (file.pledges, ("title",)),
+    )
+    for rows, fields in told:
+        for row in rows:
+            for field in fields:
+                said = {each.language for each in row.translations if getattr(each, field)}
+                assert said == (OTHERS if getattr(row, field) else set()), (row.place.about, field)
+
+
+DIGITS = re.compile(r"\d+")
+
+
+@pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.place.file.stem)
+def test_a_translation_has_the_numbers_of_the_original_and_no_others(file: SeedFile) -> None:
+    """Months are words in some languages; days, years, counts and references are digits in all of them."""
+    for row in (*file.bodies, *file.cases, *file.pledges):
+        for each in row.translations:
+            for field in ("name", "description", "title", "summary", "note"):
+                text = getattr(each, field, "")
+                if text:
+                    own = re.sub(r"(?<=\d),(?=\d)", "", getattr(row, field))
+                    theirs = re.sub(r"(?<=\d) (?=\d{3})", "", text)
+                    assert set(DIGITS.findall(theirs)) == set(DIGITS.findall(own)), (row.place.about, text)
