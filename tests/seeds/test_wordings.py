@@ -133,7 +133,8 @@ DIGITS = re.compile(r"\d+")
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.place.file.stem)
 def test_a_translation_has_the_numbers_of_the_original_and_no_others(file: SeedFile) -> None:
     """Months are words in some languages; days, years, counts and references are digits in all of them."""
-    for row in (*file.bodies, *file.cases, *file.pledges):
+    rows: list[BodyRow | CaseRow | PledgeRow] = [*file.bodies, *file.cases, *file.pledges]
+    for row in rows:
         for each in row.translations:
             for field in ("name", "description", "title", "summary", "note"):
                 text = getattr(each, field, "")
