@@ -1,4 +1,4 @@
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -20,9 +20,15 @@ class WordingQuerySet(models.QuerySet["Wording"]):
         """The translations of one subject, stale ones too."""
         return self.filter(**{subject._meta.model_name or "": subject})
 
-    def of_standing_titles(self) -> "WordingQuerySet":
-        """Translations of pledges' titles as they stand now."""
-        return self.filter(field="title", original=F("pledge__title")).exclude(text="")
+    def stale(self) -> "WordingQuerySet":
+        """Those that translate words which no longer stand: somebody must renew or confirm them."""
+        moved = Q(pk__in=[])
+        for name in SUBJECTS:
+            subject: Any = self.model._meta.get_field(name).related_model
+            for field in subject.worded:
+                is_this = Q(**{f"{name}__isnull": False, "field": field})
+                moved |= is_this & ~Q(original=F(f"{name}__{field}"))
+        return self.exclude(text="").filter(moved)
 
 
 class Wording(models.Model):
@@ -74,6 +80,14 @@ class Wording(models.Model):
 
     def __str__(self) -> str:
         return f"{self.field} ({self.language})"
+
+    @property
+    def subject(self) -> "Pledge | Case | Body":
+        """What is translated; select_related("pledge", "case", "body") spares a query."""
+        subject = self.pledge or self.case or self.body
+        if subject is None:
+            raise ValueError(f"translation {self.pk} is of nothing")
+        return subject
 
     def stands_for(self, subject: Worded) -> bool:
         """Whether the words that it translates still stand."""
