@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from config.env import Environment
+from config.cache import cache_url
+from config.env import Environment, Licence
 from config.paths import BASE_DIR, kept_secret, private_folder, redis_socket
 
 ENVIRONMENT = Environment(os.environ)
@@ -41,6 +42,13 @@ ALLOWED_HOSTS = env.hosts(
     "TRACKER_ALLOWED_HOSTS",
     default=["127.0.0.1", "localhost", "[::1]", urlsplit(TRACKER_SITE_URL).hostname or "localhost"],
 )
+# On which terms others may use what /data/ gives out.
+TRACKER_DATA_LICENCE = env.licence(
+    "TRACKER_DATA_LICENCE", Licence("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")
+)
+
+# Whom to tell of a weakness, in /.well-known/security.txt.
+TRACKER_SECURITY_CONTACT = env.contact("TRACKER_SECURITY_CONTACT")
 
 # --- Time rules -----------------------------------------------------------------------------------
 # Days before its due date from which a pledge counts as "due soon".
@@ -103,6 +111,19 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TRACKER_TICK_SECONDS = env.integer("TRACKER_TICK_SECONDS", default=60, minimum=1, maximum=3600)
 EMBEDDED_REDIS_URL = f"redis+socket://{redis_socket(VAR_DIR)}?virtual_host=0"
 BROKER_URL = env.redis("REDIS_URL", EMBEDDED_REDIS_URL)
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": cache_url(BROKER_URL),
+        "KEY_PREFIX": "pages",
+        # A page is made in less time than a slow cache would take to answer.
+        "OPTIONS": {
+            "serializer": "config.cache.JsonSerializer",
+            "socket_connect_timeout": 0.2,
+            "socket_timeout": 0.5,
+        },
+    }
+}
 
 # --- Parts ----------------------------------------------------------------------------------------
 # Ours come before Django's so that their templates win.

@@ -15,8 +15,11 @@ from typing import TYPE_CHECKING, Any, NoReturn  # noqa: E402
 import hypothesis  # noqa: E402
 import pytest  # noqa: E402
 from django.conf import settings  # noqa: E402
+from django.core.signals import setting_changed  # noqa: E402
 from django.db import connection  # noqa: E402
+from django.dispatch import receiver  # noqa: E402
 from django.test import TransactionTestCase  # noqa: E402
+from django.urls import clear_url_caches  # noqa: E402
 
 from config.redis_server import HOW_TO_GET as HOW_TO_GET_REDIS  # noqa: E402
 from config.redis_server import client_for, find_redis_server  # noqa: E402
@@ -36,10 +39,19 @@ if TYPE_CHECKING:
 hypothesis.settings.register_profile("tests", deadline=None)
 hypothesis.settings.load_profile("tests")
 # Argon2 is slow on purpose; no test is about it but one, which names it.
+# Most tests change the record within one transaction, of which a page that is kept would learn nothing.
+settings.CACHES["default"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 settings.PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher",
     *settings.PASSWORD_HASHERS,
 ]
+
+
+@receiver(setting_changed)
+def forget_addresses(*, setting: str, **_details: Any) -> None:
+    """Django keeps what it worked out of the addresses; those of the site's own language have no prefix."""
+    if setting == "LANGUAGE_CODE":
+        clear_url_caches()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

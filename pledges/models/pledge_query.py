@@ -1,12 +1,12 @@
 """The questions one may ask of pledges. `published` is the only door to the public pages."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Coalesce
 
 from pledges.deadlines.lapse import lapse_instant, local_day
 from pledges.deadlines.timeliness import Timeliness
@@ -15,6 +15,9 @@ from .choices import OPEN_STATUSES, NoDateReason, Publication
 
 if TYPE_CHECKING:
     from .pledge import Pledge  # noqa: F401 - named in the annotation below, loaded after this module
+
+
+NEVER = Value(datetime(9999, 12, 31, tzinfo=UTC), output_field=models.DateTimeField())
 
 
 class PledgeQuerySet(models.QuerySet["Pledge"]):
@@ -50,27 +53,40 @@ class PledgeQuerySet(models.QuerySet["Pledge"]):
     def timely(
         self, value: Timeliness, *, now: datetime, due_soon: timedelta, long_overdue: timedelta
     ) -> "PledgeQuerySet":
-        """Those with one timeliness at `now`; mirrors deadlines.timeliness row for row."""
-        met = Q(met_on__isnull=False)
-        dated = Q(current_deadline__latest__isnull=False)
-        on_time = Q(met_on__lte=F("current_deadline__latest"))
-        open_ = Q(met_on__isnull=True, status__in=OPEN_STATUSES)
-        undated = open_ & Q(lapses_at__isnull=True)
-        waiting = Q(current_deadline__no_date_reason=NoDateReason.EVENT_TIED)
-        conditions: dict[Timeliness, Callable[[], Q]] = {
-            Timeliness.MET_ON_TIME: lambda: met & dated & on_time,
-            Timeliness.MET_LATE: lambda: met & dated & ~on_time,
-            Timeliness.CLOSED: lambda: (
-                (met & ~dated) | (Q(met_on__isnull=True) & ~Q(status__in=OPEN_STATUSES))
-            ),
-            Timeliness.AWAITING_TRIGGER: lambda: undated & waiting,
-            Timeliness.NO_DATE: lambda: undated & ~waiting,
-            Timeliness.LONG_OVERDUE: lambda: open_ & Q(lapses_at__lte=now - long_overdue),
-            Timeliness.OVERDUE: lambda: open_ & Q(lapses_at__lte=now, lapses_at__gt=now - long_overdue),
-            Timeliness.DUE_SOON: lambda: open_ & Q(lapses_at__gt=now, lapses_at__lte=now + due_soon),
-            Timeliness.UPCOMING: lambda: open_ & Q(lapses_at__gt=now + due_soon),
-        }
-        return self.filter(conditions[value]())
+        """Those with one timeliness at `now`."""
+        conditions = timely_conditions(now=now, due_soon=due_soon, long_overdue=long_overdue)
+        return self.filter(conditions[value])
+
+    def with_due_at(self) -> "PledgeQuerySet":
+        """Annotate `due_at`: when each lapses, and the end of all time for what has no date."""
+        return self.annotate(due_at=Coalesce(F("lapses_at"), NEVER))
+
+
+def clock(*, now: datetime, due_soon: timedelta, long_overdue: timedelta) -> Case:
+    """Return the timeliness of a pledge at `now`, for the database to work out."""
+    conditions = timely_conditions(now=now, due_soon=due_soon, long_overdue=long_overdue)
+    return Case(*(When(when, then=Value(value.value)) for value, when in conditions.items()))
+
+
+def timely_conditions(*, now: datetime, due_soon: timedelta, long_overdue: timedelta) -> dict[Timeliness, Q]:
+    """What makes a pledge have each timeliness at `now`; mirrors deadlines.timeliness row for row."""
+    met = Q(met_on__isnull=False)
+    dated = Q(current_deadline__latest__isnull=False)
+    on_time = Q(met_on__lte=F("current_deadline__latest"))
+    open_ = Q(met_on__isnull=True, status__in=OPEN_STATUSES)
+    undated = open_ & Q(lapses_at__isnull=True)
+    waiting = Q(current_deadline__no_date_reason=NoDateReason.EVENT_TIED)
+    return {
+        Timeliness.MET_ON_TIME: met & dated & on_time,
+        Timeliness.MET_LATE: met & dated & ~on_time,
+        Timeliness.CLOSED: (met & ~dated) | (Q(met_on__isnull=True) & ~Q(status__in=OPEN_STATUSES)),
+        Timeliness.AWAITING_TRIGGER: undated & waiting,
+        Timeliness.NO_DATE: undated & ~waiting,
+        Timeliness.LONG_OVERDUE: open_ & Q(lapses_at__lte=now - long_overdue),
+        Timeliness.OVERDUE: open_ & Q(lapses_at__lte=now, lapses_at__gt=now - long_overdue),
+        Timeliness.DUE_SOON: open_ & Q(lapses_at__gt=now, lapses_at__lte=now + due_soon),
+        Timeliness.UPCOMING: open_ & Q(lapses_at__gt=now + due_soon),
+    }
 
 
 def published_pledges() -> "PledgeQuerySet":

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 
 import pytest
 import time_machine
@@ -226,9 +227,11 @@ def test_a_day_turns_to_the_next_with_a_date(read: Read) -> None:
 def test_a_day_has_pages(read: Read) -> None:
     for _ in range(26):
         make_pledge(latest=date(2025, 4, 20))
-    html = read("/calendar/2025/04/20/?page=2")
+    first = read("/calendar/2025/04/20/")
+    assert first.count('class="entry"') == 25
+    html = read("/calendar/2025/04/20/" + unescape(re.findall(r'rel="next"\s+href="([^"]*)"', first)[0]))
     assert html.count('class="entry"') == 1
-    assert "“three” was not understood" in read("/calendar/2025/04/20/?page=three")
+    assert "“three” was not understood" in read("/calendar/2025/04/20/?after=three")
 
 
 def test_it_says_how_to_subscribe(read: Read, settings: LazySettings) -> None:

@@ -163,7 +163,7 @@ def test_statements_do_not_grow(client: Client) -> None:
 
 def test_a_page_that_is_not_there_says_so(client: Client) -> None:
     correct(make_pledge(), title="A better title")
-    assert "abc" in page(client, "?page=abc")
+    assert "abc" in page(client, "?after=abc")
 
 
 def test_a_corrected_update_is_told_as_it_stands_everywhere_and_as_it_was_beside_the_correction(

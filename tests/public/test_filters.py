@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 import time_machine
@@ -64,11 +65,14 @@ def test_overdue_includes_the_long_overdue(client: Client) -> None:
         "?status=nope",
         "?timeliness=nope",
         "?order=nope",
-        "?page=0",
-        "?page=99",
-        "?page=²",
-        "?page=-1",
-        "?page=99999999999999999999",
+        "?after=0",
+        "?after=2025-04-04",
+        "?after=2025-04-04~",
+        "?after=2025-13-04~SY-2025-0001",
+        "?before=%00~1",
+        "?after=9999-12-31~~~",
+        "?order=due&after=2025-04-04T00:00:00~SY-2025-0001",
+        "?order=due&after=2025-04-04~SY-2025-0001",
         "?case=%00",
         "?status=%3Cscript%3E",
     ],
@@ -120,12 +124,16 @@ def test_pages_hold_all_pledges_once(client: Client) -> None:
             bodies=list(first.bodies.all()),
             actor=first.created_by,
         )
-    seen = [*titles(client, "?words=title"), *titles(client, "?words=title&page=2")]
-    assert len(seen) == len(set(seen)) == 30
-    html = client.get("/pledges/?words=title&page=2").content.decode()
-    assert "page 2 of 2" in html
-    assert 'href="?words=title&amp;page=1"' in html
+    html = client.get("/pledges/?words=title").content.decode()
+    following = unescape(re.findall(r'rel="next"\s+href="([^"]*)"', html)[0])
     assert "30 pledges" in html
+    seen = [*titles(client, "?words=title"), *titles(client, following)]
+    assert len(seen) == len(set(seen)) == 30
+    html = client.get(f"/pledges/{following}").content.decode()
+    back = unescape(re.findall(r'rel="prev"\s+href="([^"]*)"', html)[0])
+    assert titles(client, back) == titles(client, "?words=title")
+    assert 'href="?words=title"' in html
+    assert 'rel="next"' not in html
 
 
 def test_the_counts_beside_a_choice_are_what_it_shows(client: Client) -> None:

@@ -14,14 +14,17 @@ class PublicConfig(AppConfig):
     def ready(self) -> None:
         from pledges.models import Event
 
-        post_save.connect(follow_event, sender=Event, dispatch_uid="public.search")
-        post_migrate.connect(fill_index, sender=self, dispatch_uid="public.search")
+        post_save.connect(follow_event, sender=Event, dispatch_uid="public")
+        post_migrate.connect(fill_index, sender=self, dispatch_uid="public")
 
 
 def follow_event(instance: Any, **_details: Any) -> None:  # noqa: ANN401  (the model can't be imported yet)
+    from tracker import edition
+
     from .search import index
 
     index.follow(instance)
+    edition.renew_on_commit()
 
 
 def fill_index(**_details: Any) -> None:

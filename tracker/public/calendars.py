@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
 
-from django.core.paginator import Paginator
 from django.db.models import Count, F, Max, Min, Q, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpRequest, HttpResponse
@@ -24,11 +23,11 @@ from pledges.wordings import in_active_language
 
 from .feeds import absolute
 from .ical import MOST_ENTRIES
-from .listing import PAGE_SIZE
+from .keyset import NEWEST
+from .listing import read_page
 from .moment import Moment
 from .months import Dated, beside, first_weekday, last_day, month_of, weeks
 from .standing import standings, with_standing
-from .views import page_or_first
 
 # More would stretch the whole week; the page of the day has all.
 DAY_ROWS = 3
@@ -66,7 +65,7 @@ def day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
         return _unknown(request)
     moment = Moment.read()
     rows = Pledge.objects.published().filter(**{DUE: on})
-    page, problems = page_or_first(request, Paginator(with_standing(rows).order_by("reference"), PAGE_SIZE))
+    page, problems = read_page(request, with_standing(rows), NEWEST)
     in_active_language(page)
     context = {
         "moment": moment,

@@ -1,19 +1,19 @@
 """The checkpoints: what a reader can write down today to catch a rewriting tomorrow."""
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from pledges.ledger.chain import canonical
 from pledges.models import Checkpoint
 
-from .listing import PAGE_SIZE
-from .views import page_or_first
+from .keyset import Order, instant, number
+from .listing import read_page
+
+LATEST = Order(first="made_at", second="number", read=instant, read_second=number, descending=True)
 
 
 def checkpoints(request: HttpRequest) -> HttpResponse:
-    rows = Checkpoint.objects.order_by("-number")
-    page, problems = page_or_first(request, Paginator(rows, PAGE_SIZE))
+    page, problems = read_page(request, Checkpoint.objects.all(), LATEST)
     return render(
         request, "public/checkpoints.html", {"page": page, "problems": problems, "page_address": "?"}
     )

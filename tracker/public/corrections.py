@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.core.paginator import Paginator
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,9 +17,10 @@ from pledges.models.event import MENDING
 from pledges.models.worded import Worded
 from pledges.wordings import in_active_language
 
-from .listing import PAGE_SIZE
-from .views import page_or_first
+from .keyset import Order, instant, number
+from .listing import read_page
 
+LATEST = Order(first="recorded_at", second="pk", read=instant, read_second=number, descending=True)
 SUBJECTS: dict[str, tuple[type[Model], str]] = {
     "body": (Body, "slug"),
     "case": (Case, "slug"),
@@ -44,8 +44,8 @@ class Correction:
 
 
 def corrections(request: HttpRequest) -> HttpResponse:
-    rows = Event.objects.corrections().select_related("pledge").order_by("-recorded_at", "-pk")
-    page, problems = page_or_first(request, Paginator(rows, PAGE_SIZE))
+    rows = Event.objects.corrections().select_related("pledge")
+    page, problems = read_page(request, rows, LATEST)
     context = {"page": page, "problems": problems, "page_address": "?", "corrections": read(page)}
     return render(request, "public/corrections.html", context)
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
-from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,6 +11,7 @@ from pledges.deadlines.timeliness import Timeliness
 from pledges.models.choices import Action, Status
 from pledges.models.pledge_query import PledgeQuerySet
 
+from .keyset import DUE, NEWEST, Order
 from .moment import Moment
 from .search.matching import matching
 
@@ -49,6 +49,10 @@ class Filters:
     def is_empty(self) -> bool:
         return replace(self, order="") == Filters()
 
+    @property
+    def keyset(self) -> Order:
+        return DUE if self.order == "due" else NEWEST
+
     def address(self, **changes: str) -> str:
         """Return the query of the address that shows these filters with `changes` made."""
         names = ("case", "body", "action", "status", "timeliness", "words", "order")
@@ -63,8 +67,8 @@ class Filters:
             pledges = pledges.filter(bodies__slug=self.body)
         return matching(pledges, self.words)
 
-    def apply_choices(self, pledges: PledgeQuerySet, moment: Moment) -> PledgeQuerySet:
-        """Narrow by the rest what `apply_subject` returned, and put it in order."""
+    def apply(self, pledges: PledgeQuerySet, moment: Moment) -> PledgeQuerySet:
+        """Narrow what `apply_subject` left by the other filters, and make it ready for `keyset`."""
         if self.action:
             pledges = pledges.filter(action=self.action)
         if self.status:
@@ -73,9 +77,7 @@ class Filters:
             pledges = pledges.overdue(now=moment.now)
         elif self.timeliness:
             pledges = moment.timely(pledges, Timeliness(self.timeliness))
-        if self.order == "due":
-            return pledges.order_by(F("lapses_at").asc(nulls_last=True), "-made_on", "-reference")
-        return pledges.order_by("-made_on", "-reference")
+        return pledges.with_due_at() if self.order == "due" else pledges
 
 
 def read_filters(

@@ -1,24 +1,26 @@
 """The list of pledges: its choices with their counts, and its pages."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
-from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pledges import models
 from pledges.deadlines.timeliness import Timeliness
 from pledges.models.choices import Action, Status
 from pledges.models.worded import Worded, Words
 from pledges.readings import TIMELINESS_LABELS
 
-from .filters import NAMES, Filters
+from .filters import NAMES, Filters, not_understood
+from .keyset import Order, Page, PlaceError, Row, page
 from .tally import Tally
 
-PAGE_SIZE = 25
 OPTIONS_SHOWN = 300
+SubjectT = TypeVar("SubjectT", models.Body, models.Case)
 # The order in which a reader asks; "overdue" includes the long overdue.
 TIMELINESS_ORDER = (
     Timeliness.OVERDUE,
@@ -42,9 +44,10 @@ FACETS = (
 class Choice:
     value: str
     label: str
-    count: int
     address: str
     is_chosen: bool
+    # None where there are too many to be counted.
+    count: int | None
     share: int
 
 
@@ -59,7 +62,7 @@ class Facet:
 def facets(filters: Filters, tally: Tally) -> list[Facet]:
     """Return the choices of each filter with the number of pledges that each would show.
 
-    Choices that would show none are left out, unless chosen.
+    Choices that would show none are left out, unless chosen; all are there where they were not all counted.
     """
     return [
         Facet(
@@ -80,41 +83,39 @@ def _choices(
     for value, label in values:
         count = tally.count(**(others | {name: value}))
         is_chosen = getattr(filters, name) == value
-        if count or is_chosen:
+        if count or is_chosen or tally.is_capped:
             yield Choice(
                 value=value,
                 label=str(label),
-                count=count,
+                count=None if tally.is_capped else count,
                 address=filters.address(**{name: "" if is_chosen else value}),
                 is_chosen=is_chosen,
                 share=round(100 * count / whole),
             )
 
 
-def options(subjects: Mapping[str, Worded], value: str) -> list[tuple[str, Words]]:
-    """Return what a select offers: the first of many, and always the one that is chosen; by name."""
-    names = [(slug, each.words(each.worded[0])) for slug, each in list(subjects.items())[:OPTIONS_SHOWN]]
-    if value and value not in dict(names):
-        names.append((value, subjects[value].words(subjects[value].worded[0])))
+def options(subjects: "QuerySet[SubjectT]", name: str, slug: str) -> dict[str, SubjectT]:
+    """Return by slug what a select offers: the first of many by name, and always the one that is chosen."""
+    is_other = Case(When(slug=slug, then=0), default=1)
+    return {each.slug: each for each in subjects.order_by(is_other, name)[:OPTIONS_SHOWN]}
+
+
+def by_name(subjects: Mapping[str, Worded]) -> list[tuple[str, Words]]:
+    """Return slugs with names as the reader reads them, in their order."""
+    names = [(slug, each.words(each.worded[0])) for slug, each in subjects.items()]
     return sorted(names, key=lambda each: each[1].text.casefold())
 
 
-def counted(rows: "QuerySet[Any]", known: int) -> "Paginator[Any]":
-    """Return pages over rows that were counted already, sparing the statement that counts them."""
-    pages = Paginator(rows, PAGE_SIZE)
-    vars(pages)["count"] = known
-    return pages
-
-
-def page_of(
-    pages: "Paginator[Any]", raw: str, problem: Callable[[str], str]
-) -> "tuple[Page[Any], tuple[str, ...]]":
-    """Return the page that `raw` names, or the first one and what was wrong."""
-    if not raw:
-        return pages.page(1), ()
-    if raw.isascii() and raw.isdecimal() and len(raw) < 7 and 0 < int(raw) <= pages.num_pages:
-        return pages.page(int(raw)), ()
-    return pages.page(1), (problem(raw),)
+def read_page(request: HttpRequest, rows: "QuerySet[Row]", order: Order) -> tuple[Page[Row], tuple[str, ...]]:
+    """Return the page that the address names, or the first one and what was wrong with its place."""
+    after, before = request.GET.get("after", ""), request.GET.get("before", "")
+    try:
+        found = page(rows, order, after=after, before=before)
+    except PlaceError:
+        found = None
+    if found is not None and (found.rows or not (after or before)):
+        return found, ()
+    return page(rows, order), (not_understood("page", after or before),)
 
 
 def chosen(

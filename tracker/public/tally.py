@@ -1,15 +1,22 @@
-"""Counts of pledges by what the clock and the evidence say, in one statement."""
+"""Counts of pledges by what the clock and the evidence say.
 
-from collections.abc import Iterable
+To count millions takes a database seconds, and tells a reader no more than "more than 10,000" does.
+"""
+
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Value
+from django.db.models import Count, IntegerField, QuerySet, Value
+from django.db.models.functions import ExtractYear
 
 from pledges.deadlines.timeliness import Timeliness
+from pledges.models import Pledge
 from pledges.models.pledge_query import PledgeQuerySet
 from pledges.readings import LATE
 
 from .moment import Moment
+
+MOST_COUNTED = 10_000
 
 
 @dataclass(frozen=True)
@@ -18,6 +25,8 @@ class Cell:
     status: str
     action: str
     count: int
+    # Of the due date in force; None also where years are not told apart.
+    year: int | None = None
 
     def has(self, *, timeliness: str = "", status: str = "", action: str = "") -> bool:
         """Whether these pledges pass; an empty value passes all, "overdue" also the long overdue."""
@@ -32,23 +41,50 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Total:
+    """How many there are; `is_capped` when there are more than `number`."""
+
+    number: int
+    is_capped: bool = False
+
+    def __bool__(self) -> bool:
+        return self.number > 0
+
+
+@dataclass(frozen=True)
 class Tally:
+    """Counts of pledges, of a part of them only when `is_capped`."""
+
     cells: tuple[Cell, ...]
+
+    @property
+    def is_capped(self) -> bool:
+        return self.count() > MOST_COUNTED
 
     def count(self, **wanted: str) -> int:
         """Return how many pledges have the given timeliness, status and action."""
         return sum(cell.count for cell in self.cells if cell.has(**wanted))
 
 
-def tally(pledges: PledgeQuerySet, moment: Moment) -> Tally:
-    """Count `pledges` by timeliness, status and action. One statement, whatever the rows."""
-    parts = [
-        moment.timely(pledges, value)
-        .order_by()
-        .values("status", "action")
-        .annotate(clock=Value(value.value), count=Count("pk"))
-        .values_list("clock", "status", "action", "count")
-        for value in Timeliness
-    ]
-    rows: Iterable[tuple[str, str, str, int]] = parts[0].union(*parts[1:], all=True)
-    return Tally(tuple(Cell(Timeliness(when), status, action, n) for when, status, action, n in rows))
+def tally(pledges: PledgeQuerySet, moment: Moment, *, by_year: bool = False) -> Tally:
+    """Count `pledges` by timeliness, status and action; `by_year` also by the year of the due date in force.
+
+    One statement, which stops at MOST_COUNTED, and returns no more rows than there are such combinations.
+    """
+    counted = Pledge.objects.filter(pk__in=pledges.order_by().values("pk")[: MOST_COUNTED + 1])
+    year = ExtractYear("current_deadline__latest") if by_year else Value(None, IntegerField())
+    rows = counted.annotate(clock=moment.clock(), year=year).order_by()
+    found = rows.values_list("clock", "status", "action", "year").annotate(count=Count("pk"))
+    cells = (Cell(Timeliness(when), status, action, n, of) for when, status, action, of, n in found)
+    return Tally(tuple(cells))
+
+
+def total(rows: "QuerySet[Any]") -> Total:
+    """Count `rows` by a statement that stops at MOST_COUNTED."""
+    count = rows.order_by()[: MOST_COUNTED + 1].count()
+    return Total(min(count, MOST_COUNTED), count > MOST_COUNTED)
+
+
+def total_of(tally: Tally, rows: "QuerySet[Any]", **wanted: str) -> Total:
+    """Return how many `rows` there are: what `tally` says of those `wanted`, unless it did not count all."""
+    return total(rows) if tally.is_capped else Total(tally.count(**wanted))

@@ -9,6 +9,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from . import calendars, checkpoints, corrections, feeds, ical, views
+from .keeping import kept
 
 app_name = "public"
 
@@ -41,8 +42,8 @@ register_converter(TwoDigitConverter, "two_digit")
 
 
 def read_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Answer GET and HEAD alone, compressed. The pages hold no secret that compression could leak."""
-    return gzip_page(require_safe(view))
+    """Answer GET and HEAD alone, compressed, made once for all. No page holds a secret that could leak."""
+    return kept(gzip_page(require_safe(view)))
 
 
 urlpatterns = [
@@ -68,6 +69,8 @@ urlpatterns = [
     path("feed.atom", read_only(feeds.everything), name="feed"),
     path("overdue.atom", read_only(feeds.overdue), name="feed_overdue"),
     path("follow/", include("tracker.public.follow.urls")),
+    path("data/", include("tracker.public.data.urls")),
+    path("", include("tracker.public.embeds.urls")),
     path("pledges/<reference:reference>/feed.atom", read_only(feeds.of_pledge), name="feed_pledge"),
     path("cases/<slug:slug>/feed.atom", read_only(feeds.of_case), name="feed_case"),
     path("bodies/<slug:slug>/feed.atom", read_only(feeds.of_body), name="feed_body"),

@@ -1,45 +1,53 @@
 """The public pages. They read published rows only, and the clock once."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Any
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language, get_language_bidi
 
 from pledges.corrected import as_corrected
 from pledges.deadlines.timeliness import Timeliness
 from pledges.models import Body, Case, Deadline, Event, Pledge, Source
 from pledges.models.choices import OPEN_STATUSES, EventKind, Publication
-from pledges.models.pledge_query import PledgeQuerySet
 from pledges.wordings import in_active_language
 
 from .chains import beside, chains, glance
-from .filters import Filters, not_understood, read_filters
+from .chart_svg import chart
+from .cite import Citation, citation_of, forms
+from .filters import Filters, read_filters
 from .history import latest_assessment, record_changes, replies, source_ids, timeline
+from .keyset import MOST_LATE, NEWEST, Order
 from .ledger import ledger_lines
-from .listing import PAGE_SIZE, chosen, counted, facets, options, page_of
+from .listing import by_name, chosen, facets, options, read_page
 from .moment import Moment
 from .news import news
+from .outcomes import outcomes_by_year
+from .scorecard import scorecard
 from .standing import Standing, standing, standings, with_standing
-from .tally import tally
+from .tally import tally, total, total_of
+from .timeline_svg import drawing_of
 
 OVERVIEW_ROWS = 7
 NEWS_ROWS = 8
 CASE_ROWS = 100
+BY_TITLE = Order(first="title", second="slug", read=str)
+BY_NAME = Order(first="name", second="slug", read=str)
 
 
 def overview(request: HttpRequest) -> HttpResponse:
     moment = Moment.read()
     published = Pledge.objects.published()
     related = published.select_related("case", "current_deadline")
-    late = list(_most_late_first(related, moment)[:OVERVIEW_ROWS])
-    due_soon = related.due_within(moment.due_soon, now=moment.now).order_by("lapses_at", "id")
-    soon = list(due_soon[:OVERVIEW_ROWS])
+    overdue = published.overdue(now=moment.now)
+    late = list(MOST_LATE.sort(related & overdue)[:OVERVIEW_ROWS])
+    due_soon = related.due_within(moment.due_soon, now=moment.now)
+    soon = list(MOST_LATE.sort(due_soon)[:OVERVIEW_ROWS])
     prefetch_related_objects([*late, *soon], "bodies", "deadlines")
-    counts = tally(published, moment)
+    counts = tally(published, moment, by_year=True)
     told = news(_recent(Event.objects.published()))
     in_active_language([*late, *soon, *(item.pledge for item in told)])
     context = {
@@ -48,22 +56,24 @@ def overview(request: HttpRequest) -> HttpResponse:
         "soon": standings(soon, moment),
         "news": told,
         "facets": facets(Filters(), counts)[:2],
-        "total": counts.count(),
-        "late_total": counts.count(timeliness="overdue"),
+        "chart": None
+        if counts.is_capped
+        else chart(outcomes_by_year(counts), this_year=moment.now.year, is_mirrored=get_language_bidi()),
+        "total": total_of(counts, published),
+        "late_total": total_of(counts, overdue, timeliness="overdue"),
     }
     return render(request, "public/overview.html", context)
 
 
 def pledges(request: HttpRequest) -> HttpResponse:
     moment = Moment.read()
-    cases = {each.slug: each for each in Case.objects.published()}
-    bodies = {each.slug: each for each in Body.objects.published()}
+    cases = options(Case.objects.published(), "title", request.GET.get("case", ""))
+    bodies = options(Body.objects.published(), "name", request.GET.get("body", ""))
     filters = read_filters(request.GET, cases=cases, bodies=bodies)
-    narrowed = filters.apply_subject(Pledge.objects.published())
-    counts = tally(narrowed, moment)
-    known = counts.count(timeliness=filters.timeliness, status=filters.status, action=filters.action)
-    rows = with_standing(filters.apply_choices(narrowed, moment))
-    page, problems = page_or_first(request, counted(rows, known))
+    subject = filters.apply_subject(Pledge.objects.published())
+    rows = filters.apply(subject, moment)
+    counts = tally(subject, moment)
+    page, problems = read_page(request, with_standing(rows), filters.keyset)
     in_active_language([*cases.values(), *bodies.values(), *page])
     context = {
         "moment": moment,
@@ -71,8 +81,11 @@ def pledges(request: HttpRequest) -> HttpResponse:
         "problems": (*filters.problems, *problems),
         "chosen": chosen(filters, cases, bodies),
         "facets": facets(filters, counts),
-        "cases": options(cases, filters.case),
-        "bodies": options(bodies, filters.body),
+        "total": total_of(
+            counts, rows, timeliness=filters.timeliness, status=filters.status, action=filters.action
+        ),
+        "cases": by_name(cases),
+        "bodies": by_name(bodies),
         "page": page,
         "rows": standings(page, moment),
         "page_address": filters.address(),
@@ -82,11 +95,12 @@ def pledges(request: HttpRequest) -> HttpResponse:
 
 def overdue(request: HttpRequest) -> HttpResponse:
     moment = Moment.read()
-    rows = with_standing(_most_late_first(Pledge.objects.published(), moment))
-    page, problems = page_or_first(request, Paginator(rows, PAGE_SIZE))
+    rows = Pledge.objects.published().overdue(now=moment.now)
+    page, problems = read_page(request, with_standing(rows), MOST_LATE)
     in_active_language(page)
     context = {
         "moment": moment,
+        "total": total(rows),
         "page": page,
         "problems": problems,
         "rows": standings(page, moment),
@@ -110,18 +124,21 @@ def pledge(request: HttpRequest, reference: str) -> HttpResponse:
     beside_it = standings(near, moment) if len(near) > 1 else []
     further, named = _sources(found, source_ids(events))
     happenings = timeline(events, named)
+    ledger, assessment = ledger_lines(found.deadlines.all()), latest_assessment(happenings)
     context = {
         "moment": moment,
         "pledge": found,
         "standing": here,
         "further_sources": further,
         "awaited": _awaited(here, beside_it),
-        "ledger": ledger_lines(found.deadlines.all()),
+        "ledger": ledger,
+        "drawing": drawing_of(here, ledger, closed_on=assessment.on if assessment else None),
         "timeline": happenings,
-        "assessment": latest_assessment(happenings),
+        "assessment": assessment,
         "replies": replies(happenings, found.bodies.all()),
         "record_changes": record_changes(events),
         "chains": chains(beside_it, {}),
+        "citations": forms(_citation(found, moment)),
     }
     return render(request, "public/pledge.html", context)
 
@@ -133,6 +150,16 @@ def _sources(pledge: Pledge, named: set[int]) -> tuple[list[Source], dict[int, S
     found = list(rows.filter(Q(pk__in=named) | Q(is_further=True)))
     further = [each for each in found if getattr(each, "is_further")]  # noqa: B009  (annotated above)
     return further, {each.pk: each for each in found}
+
+
+def _citation(pledge: Pledge, moment: Moment) -> Citation:
+    return citation_of(
+        pledge,
+        moment,
+        site=settings.TRACKER_SITE_NAME,
+        address=f"{settings.TRACKER_SITE_URL}{pledge.get_absolute_url()}",
+        language=get_language() or "en",
+    )
 
 
 def _awaited(here: Standing, beside_it: list[Standing]) -> Standing | None:
@@ -157,9 +184,8 @@ def _taken_off(request: HttpRequest, reference: str) -> HttpResponse:
 
 def cases(request: HttpRequest) -> HttpResponse:
     moment = Moment.read()
-    page, problems = page_or_first(
-        request, Paginator(_with_counts(Case.objects.published(), moment), PAGE_SIZE)
-    )
+    page, problems = read_page(request, Case.objects.published(), BY_TITLE)
+    _count_pledges(page.rows, moment)
     in_active_language(page)
     context = {"moment": moment, "page": page, "problems": problems, "page_address": "?"}
     return render(request, "public/cases.html", context)
@@ -187,9 +213,8 @@ def case(request: HttpRequest, slug: str) -> HttpResponse:
 
 def bodies(request: HttpRequest) -> HttpResponse:
     moment = Moment.read()
-    page, problems = page_or_first(
-        request, Paginator(_with_counts(Body.objects.published(), moment), PAGE_SIZE)
-    )
+    page, problems = read_page(request, Body.objects.published(), BY_NAME)
+    _count_pledges(page.rows, moment)
     in_active_language(page)
     context = {"moment": moment, "page": page, "problems": problems, "page_address": "?"}
     return render(request, "public/bodies.html", context)
@@ -200,13 +225,14 @@ def body(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Body.objects.published(), slug=slug)
     published = Pledge.objects.published().filter(bodies=found)
     counts = tally(published, moment)
-    rows = with_standing(published).order_by("-made_on", "-reference")
-    page, problems = page_or_first(request, counted(rows, counts.count()))
+    page, problems = read_page(request, with_standing(published), NEWEST)
     told = news(_recent(Event.objects.published().filter(pledge__bodies=found)))
     in_active_language([found, *page, *(item.pledge for item in told)])
     context = {
         "moment": moment,
         "body": found,
+        "total": total_of(counts, published),
+        "card": None if counts.is_capped else scorecard(published, counts, moment),
         "facets": facets(Filters(body=found.slug), counts)[:2],
         "page": page,
         "problems": problems,
@@ -226,14 +252,6 @@ def about(request: HttpRequest) -> HttpResponse:
     return render(request, "public/about.html", context)
 
 
-def page_or_first(request: HttpRequest, pages: "Paginator[Any]") -> tuple[Any, tuple[str, ...]]:
-    return page_of(pages, request.GET.get("page", ""), lambda raw: not_understood("page", raw))
-
-
-def _most_late_first(rows: PledgeQuerySet, moment: Moment) -> PledgeQuerySet:
-    return rows.overdue(now=moment.now).order_by("lapses_at", "id")
-
-
 def _recent(events: "QuerySet[Event]") -> "QuerySet[Event]":
     """The latest news; what was on record when a pledge was published is told by its page."""
     quiet = events.exclude(kind__in=(EventKind.CHECKED, EventKind.TRANSLATED))
@@ -247,12 +265,21 @@ def _last_reasons(events: "QuerySet[Event]") -> dict[int, str]:
     return {event.pledge_id: event.payload["reason"] for event in told if event.pledge_id}
 
 
-def _with_counts(subjects: Any, moment: Moment) -> Any:  # noqa: ANN401  (querysets of two models)
-    """Annotate bodies or cases, in their own order, with their published and overdue pledges."""
+def _count_pledges(subjects: "Sequence[Case | Body]", moment: Moment) -> None:
+    """Give bodies or cases the numbers of their published and of their overdue pledges. One statement."""
+    if not subjects:
+        return
     shown = Q(pledges__publication=Publication.PUBLISHED)
     late = shown & Q(pledges__status__in=OPEN_STATUSES, pledges__lapses_at__lte=moment.now)
-    rows = subjects.annotate(
-        pledge_count=Count("pledges", filter=shown, distinct=True),
-        late_count=Count("pledges", filter=late, distinct=True),
+    rows = type(subjects[0])._default_manager.filter(pk__in=[each.pk for each in subjects])
+    counts = (
+        rows.order_by()
+        .values_list("pk")
+        .annotate(
+            shown=Count("pledges", filter=shown, distinct=True),
+            late=Count("pledges", filter=late, distinct=True),
+        )
     )
-    return rows.order_by(*subjects.model._meta.ordering)
+    found = {pk: (shown, late) for pk, shown, late in counts}
+    for each in subjects:
+        each.pledge_count, each.late_count = found[each.pk]  # type: ignore[union-attr]  # for the template alone

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from pledges import record
 from pledges.models import Pledge
+from tracker import edition
 from tracker.alerts import fan_out, staff_fan_out
 from tracker.alerts.climbing import climb
 
@@ -48,6 +49,9 @@ def sweep(
     while True:
         with transaction.atomic():
             done = record.flag_overdue(now=now, limit=batch, recorded_at=at)
+            if done.count:
+                # Its events are written many at a time, of which Django tells nobody.
+                edition.renew_on_commit()
             if done.event_ids:
                 fan_out.queue_overdue_alerts(done.event_ids, now=at)
                 staff_fan_out.queue_leads(done.event_ids, now=at)

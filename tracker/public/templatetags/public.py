@@ -27,6 +27,12 @@ from tracker.public.languages import Version, versions
 from tracker.public.moment import Moment
 
 register = template.Library()
+# Of a year and of a month: how many signs of the ISO date are known, and how it is written.
+EXACTNESS: dict[str, tuple[int, str]] = {
+    Precision.YEAR: (4, "Y"),
+    Precision.MONTH: (7, "YEAR_MONTH_FORMAT"),
+}
+WHOLE_DAY = (10, "DATE_FORMAT")
 
 register.filter("derivation", derivation_sentence)
 register.filter("place", place)
@@ -121,13 +127,14 @@ def original(subject: Worded, field: str) -> dict[str, Any]:
 @register.filter
 def dated(value: date, precision: str = Precision.DAY) -> SafeString:
     """Return a <time> no more exact than `precision`."""
-    exact = value.isoformat()
-    if precision == Precision.YEAR:
-        return format_html('<time datetime="{}">{}</time>', exact[:4], date_format(value, "Y"))
-    if precision == Precision.MONTH:
-        words = date_format(value, "YEAR_MONTH_FORMAT")
-        return format_html('<time datetime="{}">{}</time>', exact[:7], words)
-    return format_html('<time datetime="{}">{}</time>', exact, date_format(value, "DATE_FORMAT"))
+    exact = value.isoformat()[: EXACTNESS.get(precision, WHOLE_DAY)[0]]
+    return format_html('<time datetime="{}">{}</time>', exact, plain_day(value, precision))
+
+
+@register.filter
+def plain_day(value: date, precision: str = Precision.DAY) -> str:
+    """Return a day in words no more exact than `precision`, for where no markup can stand."""
+    return date_format(value, EXACTNESS.get(precision, WHOLE_DAY)[1])
 
 
 @register.filter

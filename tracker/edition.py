@@ -1,0 +1,52 @@
+"""The edition of the public record: a name that changes with everything that happens to the record.
+
+It stands in Redis, so that all processes know it. Nothing depends on it but speed: while Redis is away there
+is no edition, and every page is made anew.
+"""
+
+import logging
+from uuid import uuid4
+
+from django.core.cache import cache
+from django.db import transaction
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+KEY = "edition"
+# What a cache says that does not answer.
+NO_ANSWER = (RedisError, OSError)
+LASTS = 24 * 60 * 60  # seconds; a new name then is as good
+
+
+def current() -> str:
+    """Return the name of the edition, empty while there is none.
+
+    Read it before the record: what is read after it may be newer than the name says, but never older.
+    """
+    try:
+        found = cache.get(KEY)
+        if found is None:
+            cache.add(KEY, _new_name(), LASTS)
+            found = cache.get(KEY)
+        return str(found or "")
+    except NO_ANSWER as trouble:
+        logger.warning("no edition, pages are made anew: %s", trouble)
+        return ""
+
+
+def renew_on_commit() -> None:
+    """Begin a new edition once the running transaction is committed."""
+    transaction.on_commit(renew)
+
+
+def renew() -> None:
+    """Begin a new edition. Its name was never used before, also after Redis lost the last one."""
+    try:
+        cache.set(KEY, _new_name(), LASTS)
+    except NO_ANSWER as trouble:
+        # The minute in the names of what is kept ends it all the same (`tracker/public/keeping.py`).
+        logger.warning("the edition could not be renewed: %s", trouble)
+
+
+def _new_name() -> str:
+    return uuid4().hex

@@ -1,0 +1,119 @@
+"""Pages of a long list that cost the same wherever they are: each begins after the last row of another.
+
+A numbered page would have the database count and throw away everything before it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+PAGE_SIZE = 25
+SEPARATOR = "~"
+LONGEST = 300
+Row = TypeVar("Row", bound=Model)
+
+
+class PlaceError(ValueError):
+    """What should name a place in a list does not."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """By `first`, then by `second`, which is unique; both are columns or annotations that are never null.
+
+    `read` and `read_second` turn text from an address into their values, and raise ValueError.
+    """
+
+    first: str
+    second: str
+    read: Callable[[str], Any]
+    read_second: Callable[[str], Any] = str
+    descending: bool = False
+
+    def sort(self, rows: "QuerySet[Row]", *, backwards: bool = False) -> "QuerySet[Row]":
+        sign = "-" if self.descending != backwards else ""
+        return rows.order_by(f"{sign}{self.first}", f"{sign}{self.second}")
+
+    def beyond(self, place: str, *, backwards: bool = False) -> Q:
+        """Return the condition of lying after `place` in this order, or before it."""
+        first, second = self._read(place)
+        side = "lt" if self.descending != backwards else "gt"
+        # The first condition follows from the others; it lets the database begin within its index.
+        return Q(**{f"{self.first}__{side}e": first}) & (
+            Q(**{f"{self.first}__{side}": first}) | Q(**{f"{self.second}__{side}": second})
+        )
+
+    def place_of(self, row: Model) -> str:
+        return f"{_text(getattr(row, self.first))}{SEPARATOR}{_text(getattr(row, self.second))}"
+
+    def _read(self, place: str) -> tuple[Any, Any]:
+        first, separator, second = place[:LONGEST].rpartition(SEPARATOR)
+        if not separator or "\0" in place:
+            raise PlaceError(place)
+        try:
+            return self.read(first), self.read_second(second)
+        except ValueError as trouble:
+            raise PlaceError(place) from trouble
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page(Generic[Row]):
+    """Some rows; `before` and `after` name the places where the pages beside it begin, empty without one."""
+
+    rows: list[Row]
+    before: str
+    after: str
+
+    def __iter__(self) -> "Any":  # noqa: ANN401  (an iterator of rows)
+        return iter(self.rows)
+
+
+def page(
+    rows: "QuerySet[Row]", order: Order, *, after: str = "", before: str = "", size: int = PAGE_SIZE
+) -> "Page[Row]":
+    """Return the page after one place, before another, or the first. One statement, and its prefetches.
+
+    Raises PlaceError when a place can't be read. `after` is preferred when both are given.
+    """
+    backwards = bool(before and not after)
+    place = before if backwards else after
+    if place:
+        rows = rows.filter(order.beyond(place, backwards=backwards))
+    found = list(order.sort(rows, backwards=backwards)[: size + 1])
+    has_more, found = len(found) > size, found[:size]
+    if backwards:
+        found.reverse()
+    has_before, has_after = (has_more, True) if backwards else (bool(place), has_more)
+    return Page(
+        rows=found,
+        before=order.place_of(found[0]) if found and has_before else "",
+        after=order.place_of(found[-1]) if found and has_after else "",
+    )
+
+
+def instant(text: str) -> datetime:
+    """Read an aware instant."""
+    read = datetime.fromisoformat(text)
+    if read.tzinfo is None:
+        raise ValueError(text)
+    return read
+
+
+def number(text: str) -> int:
+    """Read a number that a database can hold."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 16):
+        raise ValueError(text)
+    return int(text)
+
+
+NEWEST = Order(first="made_on", second="reference", read=date.fromisoformat, descending=True)
+# Needs `with_due_at`.
+DUE = Order(first="due_at", second="reference", read=instant)
+MOST_LATE = Order(first="lapses_at", second="reference", read=instant)
+
+
+def _text(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
