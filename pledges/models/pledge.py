@@ -21,7 +21,7 @@ from .choices import (
     Status,
 )
 from .pledge_query import NEVER, PledgeQuerySet
-from .recorded import Recorded
+from .worded import Worded
 
 REFERENCE_PATTERN = r"^[A-Z]{2}-\d{4}-\d{4,}$"
 
@@ -30,8 +30,10 @@ PUBLIC = Q(publication=Publication.PUBLISHED)
 NEWEST = ("-made_on", "-reference")
 
 
-class Pledge(Recorded):
+class Pledge(Worded):
     """An official commitment, with its words, its source and its due date."""
+
+    worded = ("title", "note")
 
     reference = models.CharField(
         _("reference"),
@@ -206,6 +208,11 @@ class Pledge(Recorded):
 
     def get_absolute_url(self) -> str:
         return reverse("public:pledge", args=[self.reference])
+
+    @property
+    def label_here(self) -> str:
+        """Reference and title, as a line of a feed names it in the language of the page."""
+        return f"{self.reference} {self.name_here}"
 
     @property
     def is_open(self) -> bool:

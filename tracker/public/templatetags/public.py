@@ -7,15 +7,18 @@ from urllib.parse import urlsplit
 from babel import Locale
 from django import template
 from django.conf import settings
+from django.db.models import TextField
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import get_language
 
 from pledges.deadlines.lapse import local_day
 from pledges.deadlines.timeliness import Timeliness
 from pledges.models import Checkpoint
-from pledges.models.choices import RIGHT_TO_LEFT, Precision
+from pledges.models.choices import LANGUAGES, RIGHT_TO_LEFT, Precision
+from pledges.models.worded import Worded, Words
 from pledges.readings import TIMELINESS_LABELS, derivation_sentence, place
 from tracker.health.needs import health_of
 from tracker.health.state import Health
@@ -80,6 +83,45 @@ def spoken(language: str) -> SafeString:
     if language == "und":
         return format_html('lang="" dir="{}"', "auto")
     return format_html('lang="{}" dir="{}"', language, direction)
+
+
+@register.filter
+def marked(text: str, language: str) -> SafeString:
+    """Return a text apart from what stands around it, with its language where that is not the page's."""
+    return format_html("<bdi{}>{}</bdi>", _foreign(language), text)
+
+
+def _foreign(language: str) -> SafeString:
+    return SafeString("") if language == get_language() else format_html(" {}", spoken(language))
+
+
+@register.filter
+def named(subject: Worded, letters: int = 0) -> SafeString:
+    """Return what a subject is called, cut to so many letters; 0 cuts nothing."""
+    name = subject.words(subject.worded[0])
+    return marked(Truncator(name.text).chars(letters) if letters else name.text, name.language)
+
+
+@register.simple_tag
+def named_option(slug: str, name: Words, chosen: str) -> SafeString:
+    """Return one choice of a select that offers cases or bodies."""
+    is_chosen = SafeString(" selected") if slug == chosen else ""
+    line = '<option value="{}"{}{}>{}</option>'
+    return format_html(line, slug, _foreign(name.language), is_chosen, name.text)
+
+
+@register.filter
+def words(subject: Worded, field: str) -> Words:
+    return subject.words(field)
+
+
+@register.inclusion_tag("public/_original.html")
+def original(subject: Worded, field: str) -> dict[str, Any]:
+    """Show the original of a text that stands on the page as a translation."""
+    shown = subject.words(field)
+    language = dict(LANGUAGES).get(shown.original_language, "")
+    is_long = isinstance(subject._meta.get_field(field), TextField)
+    return {"words": shown, "language": language, "is_long": is_long}
 
 
 @register.filter

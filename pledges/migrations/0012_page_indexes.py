@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pledges", "0010_criticism"),
+        ("pledges", "0011_wordings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
