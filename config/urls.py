@@ -10,5 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("tracker.public.api.urls")),
     *i18n_patterns(path("", include("tracker.public.urls")), prefix_default_language=False),
 ]

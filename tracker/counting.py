@@ -1,0 +1,30 @@
+"""Counts that are not worth a row: they stand in the cache, are raised by one command, and end by themselves."""
+
+import logging
+
+from django.core.cache import cache
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+
+
+def count(name: str, *, lasts: int) -> int:
+    """Count once more under `name`, for `lasts` seconds from the first time; return how often that makes.
+
+    Simultaneous requests are all counted. While the cache is away nothing is, and this returns 0: readers of a
+    public record are not turned away because of our own trouble.
+    """
+    try:
+        return 1 if cache.add(name, 1, lasts) else _once_more(name, lasts)
+    except (RedisError, OSError) as trouble:
+        logger.warning("nothing is counted, all are let in: %s", trouble)
+        return 0
+
+
+def _once_more(name: str, lasts: int) -> int:
+    try:
+        return cache.incr(name)
+    except ValueError:
+        # It ended in between, so this is the first one again.
+        cache.add(name, 1, lasts)
+        return 1
