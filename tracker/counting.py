@@ -1,4 +1,4 @@
-"""Counts that are not worth a row: they stand in the cache, are raised by one command, and end by themselves."""
+"""Counts that are not worth a row: they stand in the cache, rise by one command, and end by themselves."""
 
 import logging
 
@@ -11,8 +11,8 @@ logger = logging.getLogger(__name__)
 def count(name: str, *, lasts: int) -> int:
     """Count once more under `name`, for `lasts` seconds from the first time; return how often that makes.
 
-    Simultaneous requests are all counted. While the cache is away nothing is, and this returns 0: readers of a
-    public record are not turned away because of our own trouble.
+    What is counted at the same time is all counted. While the cache is away nothing is, and this returns 0:
+    readers of a public record are not turned away because of our own trouble.
     """
     try:
         return 1 if cache.add(name, 1, lasts) else _once_more(name, lasts)

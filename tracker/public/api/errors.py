@@ -67,9 +67,7 @@ class Refusal(Exception):  # noqa: N818 - what a reader asked for is refused; no
 
 
 def refused(status: HTTPStatus, *problems: Problem) -> HttpResponse:
-    return _response(
-        ErrorAnswer(status=status, problems=list(problems), documentation=site_address("api"))
-    )
+    return _response(ErrorAnswer(status=status, problems=list(problems), documentation=site_address("api")))
 
 
 def gone(off_on: date, reason: str) -> HttpResponse:
@@ -157,7 +155,8 @@ def on_bad_values(request: HttpRequest, error: Any) -> HttpResponse:  # noqa: AN
     """Say of each value that the schemas refuse which ones they take."""
     if not isinstance(error, ValidationError):
         raise TypeError(error)
-    problems = [_problem(request, each) for each in error.errors]
+    # Each parameter that may be left out also complains that it was not.
+    problems = [_problem(request, each) for each in error.errors if each["type"] != "none_required"]
     return refused(HTTPStatus.UNPROCESSABLE_ENTITY, *problems)
 
 
@@ -175,7 +174,8 @@ def _problem(request: HttpRequest, error: dict[str, Any]) -> Problem:
             what=_("“%(name)s” is given more than once.") % {"name": facts["name"]},
             mend=_("Give it once."),
         )
-    name = str(error["loc"][-1])
+    # ("query", "size") for a parameter with a default; ("query", "asked", "status", …) without one.
+    name = next(str(part) for part in error["loc"][1:] if part != "asked")
     path = request.resolver_match.kwargs if request.resolver_match else {}
     choices = ", ".join(re.findall("'([^']*)'", str(facts.get("expected", ""))))
     mend = _("Write one of: %(choices)s.") % {"choices": choices} if choices else ""

@@ -120,7 +120,8 @@ def read(events: Iterable[Event]) -> list[EventAnswer]:
 
 def _update_numbers(events: Iterable[Event]) -> Mapping[int, int]:
     """Return the numbers of the entries of updates that `events` rest on or answer, by update."""
-    pledges = {each.pledge_id for each in events if each.payload.get("updates") or each.payload.get("answers")}
+    names = ("updates", "answers")
+    pledges = {each.pledge_id for each in events if any(each.payload.get(name) for name in names)}
     if not pledges:
         return {}
     added = Event.objects.published().filter(kind=EventKind.UPDATE_ADDED, pledge__in=pledges)

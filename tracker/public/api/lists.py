@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 
 from pledges.models import Body, Case
 from tracker.public.feeds import absolute
@@ -22,14 +21,6 @@ from .queries import AskedList, AskedPledges
 def read_page(asked: AskedList, rows: "QuerySet[Row]", order: Order) -> "Page[Row]":
     """Return the page that is asked for. Raises Refusal when its place can't be read."""
     after, before = asked.after or "", asked.before or ""
-    if after and before:
-        raise _refusal(
-            Problem(
-                where="before",
-                what=_("“after” and “before” are given together."),
-                mend=_("Give one of them."),
-            )
-        )
     try:
         return page(rows, order, after=after, before=before, size=asked.size)
     except PlaceError as trouble:

@@ -52,9 +52,7 @@ def pledges(request: HttpRequest, asked: Query[AskedPledges]) -> PledgeList:
     url_name="pledge",
     summary="One pledge",
 )
-def pledge(
-    request: HttpRequest, reference: Reference, asked: Query[Asked]
-) -> PledgeAnswer | HttpResponse:
+def pledge(request: HttpRequest, reference: Reference, asked: Query[Asked]) -> PledgeAnswer | HttpResponse:
     """All that is public about a pledge: words, sources, every due date, lateness, evidence, replies."""
     found = whole_pledge.with_all(Pledge.objects.published()).filter(reference=reference).first()
     if found is None:

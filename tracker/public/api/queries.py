@@ -1,11 +1,20 @@
 """What can be asked: the parameters of each list, with what they take. All else is refused by name."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
+from django.core.validators import slug_re
 from django.http import HttpRequest
 from ninja import Schema
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
@@ -20,26 +29,30 @@ Language = Literal["en", "ar", "fr", "es"]
 Absent = SkipJsonSchema[None]
 
 
-def _public_kind(kind: EventKind) -> EventKind:
-    if kind not in PUBLIC_EVENT_KINDS:
+def _public_kind(value: object) -> EventKind:
+    if value not in PUBLIC_EVENT_KINDS:
         expected = ", ".join(f"'{each.value}'" for each in PUBLIC_EVENT_KINDS)
         raise PydanticCustomError("enum", "not public", {"expected": expected})
-    return kind
+    return EventKind(value)
 
 
 def _instant(value: object) -> datetime:
-    """Read an instant as RFC 3339 writes it. Raises ValueError; pydantic's own reader takes bare numbers too."""
-    try:
-        return instant(str(value).upper()).astimezone(UTC)
-    except OverflowError as trouble:
-        raise ValueError(value) from trouble
+    """Read an aware instant. Raises ValueError; pydantic's own reader would take bare numbers too."""
+    return instant(str(value).upper())
 
 
-Slug = Annotated[str, Field(pattern="^[-a-zA-Z0-9_]{1,80}$")]
+def _slug(value: str) -> str:
+    """Let nothing through to the database that no slug can hold."""
+    if not slug_re.fullmatch(value):
+        raise ValueError(value)
+    return value
+
+
+Slug = Annotated[str, AfterValidator(_slug)]
 PublicKind = Annotated[
     EventKind,
-    AfterValidator(_public_kind),
-    Field(json_schema_extra={"enum": [each.value for each in PUBLIC_EVENT_KINDS]}),
+    BeforeValidator(_public_kind),
+    WithJsonSchema({"type": "string", "enum": [each.value for each in PUBLIC_EVENT_KINDS]}),
 ]
 Place = Annotated[str, Field(min_length=1, max_length=LONGEST, json_schema_extra={"format": "place"})]
 Since = Annotated[datetime, BeforeValidator(_instant)]
@@ -74,7 +87,7 @@ class AskedList(Asked):
     after: Place | Absent = None
     """The place after which the page begins, as `next` has it."""
     before: Place | Absent = None
-    """The place before which the page ends, as `previous` has it. Not together with `after`."""
+    """The place before which the page ends, as `previous` has it. Where both are given, `after` counts."""
 
 
 class AskedPledges(AskedList):

@@ -1,4 +1,4 @@
-"""How answers are served: to programs on any site, counted, in one language, compressed, "not modified" if so."""
+"""How answers are served: to programs on any site, counted, compressed, in the language asked for."""
 
 from collections.abc import Callable
 from http import HTTPStatus

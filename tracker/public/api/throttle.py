@@ -1,4 +1,4 @@
-"""How much a network may ask of the API in an hour. Which network it was can't be read back from the count."""
+"""How often a network may ask the API in an hour. Which network it was can't be read back from a count."""
 
 import hmac
 from datetime import UTC, datetime, timedelta

@@ -135,7 +135,7 @@ def read(pledge: Pledge, moment: Moment) -> PledgeAnswer:
     events = as_corrected(Event.objects.published().filter(pledge=pledge).order_by("position"))
     told = timeline(events, Source.objects.in_bulk(source_ids(events)))
     here = standing(pledge, moment)
-    after = list(Pledge.objects.published().filter(Q(follows=pledge) | Q(parent=pledge)).order_by("reference"))
+    after = Pledge.objects.published().filter(Q(follows=pledge) | Q(parent=pledge)).order_by("reference")
     further = [SourceAnswer.of(source) for source in pledge.other_sources.all()]
     return PledgeAnswer(
         **dict(PledgeRow.of(here)),
@@ -150,9 +150,7 @@ def read(pledge: Pledge, moment: Moment) -> PledgeAnswer:
         part_of=_public_name(pledge.parent),
         followed_by=[PledgeName.name(each) for each in after if each.follows_id == pledge.pk],
         parts=[PledgeName.name(each) for each in after if each.parent_id == pledge.pk],
-        fingerprint=Fingerprint(
-            stream=pledge.stream, number=pledge.head_position, hash=pledge.head_hash
-        ),
+        fingerprint=Fingerprint(stream=pledge.stream, number=pledge.head_position, hash=pledge.head_hash),
     )
 
 
