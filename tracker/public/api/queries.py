@@ -29,7 +29,7 @@ Language = Literal["en", "ar", "fr", "es"]
 Absent = SkipJsonSchema[None]
 
 
-def _public_kind(value: object) -> EventKind:
+def _public_kind(value: str) -> EventKind:
     if value not in PUBLIC_EVENT_KINDS:
         expected = ", ".join(f"'{each.value}'" for each in PUBLIC_EVENT_KINDS)
         raise PydanticCustomError("enum", "not public", {"expected": expected})
