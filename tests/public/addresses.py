@@ -11,6 +11,7 @@ PAGES = (
     "/cases/",
     "/bodies/",
     "/about/",
+    "/api/",
     "/corrections/",
     "/checkpoints/",
     "/checkpoints/1/",
@@ -22,6 +23,17 @@ PAGES = (
     "/no-such-page/",
 )
 FEEDS = ("/feed.atom", "/overdue.atom", "/checkpoints.atom", "/corrections.atom", "/calendar.ics")
+
+API = "/api/v1"
+API_LISTS = tuple(f"{API}/{name}" for name in ("pledges", "events", "cases", "bodies", "checkpoints"))
+
+
+def api_addresses() -> list[str]:
+    """The lists of the API, and each pledge, case and body in it, public or not."""
+    named = [f"{API}/pledges/{pledge.reference}" for pledge in Pledge.objects.order_by("pk")]
+    slugs = [f"{API}/cases/{case.slug}" for case in Case.objects.order_by("pk")]
+    slugs += [f"{API}/bodies/{body.slug}" for body in Body.objects.order_by("pk")]
+    return [*API_LISTS, f"{API}/checkpoints/1", *named, *(f"{each}/events" for each in named), *slugs]
 
 
 def subject_addresses() -> list[str]:
@@ -39,5 +51,10 @@ def without_versions(html: str) -> str:
     return re.sub(r"<(?:link|a)\b[^>]*hreflang=[^>]*>", "", html)
 
 
-def all_addresses() -> list[str]:
+def translated_addresses() -> list[str]:
+    """Those that each language has of its own."""
     return [*PAGES, *FEEDS, *subject_addresses()]
+
+
+def all_addresses() -> list[str]:
+    return [*translated_addresses(), *api_addresses()]

@@ -133,7 +133,8 @@ def test_answers_are_compressed_and_light(client: Client) -> None:
     founding_case()
     for address in all_addresses():
         answer = client.get(address, headers={"accept-encoding": "gzip"})
-        if answer.status_code == 200:
+        # Django leaves what is shorter as it is: it would become longer.
+        if answer.status_code == 200 and len(answer.content) >= 200:
             assert answer["Content-Encoding"] == "gzip", address
         assert len(answer.content) < LIMIT / 2, address
 

@@ -87,10 +87,10 @@ def gone(off_on: date, reason: str) -> HttpResponse:
     )
 
 
-def not_found(where: str, value: str) -> Refusal:
+def not_found(where: str) -> Refusal:
     problem = Problem(
         where=where,
-        what=_("Nothing is published under “%(value)s”.") % {"value": printable(value)},
+        what=_("Nothing is published under this name."),
         mend=_("Take the names that the lists of this API give: %(address)s")
         % {"address": api_address("pledges")},
     )

@@ -102,7 +102,7 @@ def case(request: HttpRequest, slug: Slug, asked: Query[Asked]) -> CaseAnswer:
     """A case with its sources. Its pledges are in the list of pledges, with `case=` this slug."""
     found = Case.objects.published().prefetch_related("sources").filter(slug=slug).first()
     if found is None:
-        raise not_found("slug", slug)
+        raise not_found("slug")
     return CaseAnswer.whole(found, _numbers(count_pledges([found], Moment.read()), found))
 
 
@@ -121,7 +121,7 @@ def body(request: HttpRequest, slug: Slug, asked: Query[Asked]) -> BodyAnswer:
     """A responsible body. Its pledges are in the list of pledges, with `body=` this slug."""
     found = Body.objects.published().filter(slug=slug).first()
     if found is None:
-        raise not_found("slug", slug)
+        raise not_found("slug")
     return BodyAnswer.whole(found, _numbers(count_pledges([found], Moment.read()), found))
 
 
@@ -149,7 +149,7 @@ def checkpoint(request: HttpRequest, number: Number, asked: Query[Asked]) -> Che
     """One fingerprint of the whole public record."""
     found = Checkpoint.objects.filter(number=number).first()
     if found is None:
-        raise not_found("number", str(number))
+        raise not_found("number")
     return CheckpointAnswer.of(found)
 
 
@@ -162,7 +162,7 @@ def _missing_pledge(reference: str) -> HttpResponse:
     """Say what became of a pledge that was public. Raises Refusal where there never was one."""
     event = taken_off(reference)
     if event is None:
-        raise not_found("reference", reference)
+        raise not_found("reference")
     return gone(event.happened_on, event.payload["reason"])
 
 
