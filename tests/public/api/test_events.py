@@ -59,9 +59,7 @@ def test_an_event_says_what_happened_when_and_where_it_can_be_read(recorded: Fou
 def test_the_chain_can_be_followed_in_it(recorded: Founding, ask: Ask) -> None:
     rows = ask(f"/pledges/{recorded.report.reference}/events")["items"]
     followed = [
-        (before, after)
-        for before, after in pairwise(rows)
-        if after["number"] == before["number"] + 1
+        (before, after) for before, after in pairwise(rows) if after["number"] == before["number"] + 1
     ]
     assert len(followed) > 3
     assert all(after["prev_hash"] == before["hash"] for before, after in followed)

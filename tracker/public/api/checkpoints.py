@@ -34,7 +34,7 @@ class CheckpointAnswer(Answer):
     address: Address
     """Where this checkpoint is."""
     links: CheckpointLinks
-    """Where there is more."""
+    """Its page and its file."""
 
     @classmethod
     def of(cls, checkpoint: Checkpoint) -> "CheckpointAnswer":

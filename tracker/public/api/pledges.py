@@ -115,7 +115,7 @@ class PledgeRow(PledgeName):
     published_at: Instant | None
     """When it was published here."""
     links: PledgeLinks
-    """Where there is more."""
+    """Its page, its events, its feed and its calendar."""
 
     @classmethod
     def of(cls, standing: Standing) -> "PledgeRow":

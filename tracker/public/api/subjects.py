@@ -69,7 +69,7 @@ class CaseRow(CaseName):
     numbers: Numbers
     """How many pledges answer it."""
     links: SubjectLinks
-    """Where there is more."""
+    """Its pledges, its page, its feed and its calendar."""
 
     @classmethod
     def row(cls, case: Case, numbers: Numbers) -> "CaseRow":
@@ -110,7 +110,7 @@ class BodyAnswer(BodyName):
     numbers: Numbers
     """How many pledges it has."""
     links: SubjectLinks
-    """Where there is more."""
+    """Its pledges, its page, its feed and its calendar."""
 
     @classmethod
     def whole(cls, body: Body, numbers: Numbers) -> "BodyAnswer":
