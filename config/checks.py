@@ -48,6 +48,12 @@ def site_for_production() -> Iterator[CheckMessage]:
             hint="Unset it: a good one is then made and kept in var/secret_key.",
             id="config.E106",
         )
+    if not settings.TRACKER_SECURITY_CONTACT:
+        yield Caution(
+            "TRACKER_SECURITY_CONTACT is unset: who finds a weakness is not told whom to tell.",
+            hint="Set it to an address that somebody reads, such as security@example.org",
+            id="config.W104",
+        )
 
 
 def stores_for_production() -> Iterator[CheckMessage]:

@@ -20,6 +20,7 @@ TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off"})
 ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+")
 HOST = re.compile(r"\.?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\*|\[[0-9A-Fa-f:.]+\]")
+LICENCE = re.compile(r"(?P<name>[^<>]*[^<>\s])\s*<(?P<url>https?://[^<>\s/]+(/[^<>\s]*)?)>")
 # A value that could not be read must never lead to another database than the one that was meant.
 NO_DATABASE: dict[str, Any] = {"ENGINE": "django.db.backends.dummy"}
 
@@ -43,6 +44,14 @@ class SmtpServer:
     password: str
     tls: bool
     ssl: bool
+
+
+@dataclass(frozen=True)
+class Licence:
+    """On which terms others may use the data: the name of the licence, and where its text stands."""
+
+    name: str
+    url: str
 
 
 @dataclass
@@ -115,6 +124,21 @@ class Environment:
         )
         return ""
 
+    def contact(self, name: str) -> str:
+        """Return where people can be told something, as a URI: mailto:, https: or tel:; "" when unset."""
+        value = self.text(name)
+        is_uri = value.isascii() and re.fullmatch(r"(mailto:|https://|tel:)[^\s]+", value)
+        if not value or is_uri:
+            return value
+        if value.isascii() and ADDRESS.fullmatch(value):
+            return f"mailto:{value}"
+        self.report(
+            name,
+            f"{name} is {value!r}, which is neither an e-mail address nor a web address.",
+            "Write security@example.org, or https://example.org/security",
+        )
+        return ""
+
     def sender(self, name: str, default: str) -> str:
         value = self.text(name, default)
         if ADDRESS.fullmatch(parseaddr(value)[1]):
@@ -141,6 +165,21 @@ class Environment:
             name,
             f"{name} is {value!r}, which is not the address of a site.",
             "Write scheme and host only, as in https://pledges.example.org",
+        )
+        return default
+
+    def licence(self, name: str, default: Licence) -> Licence:
+        """Return a licence written as its name and, in angle brackets, the address of its text."""
+        value = self.text(name)
+        if not value:
+            return default
+        found = LICENCE.fullmatch(value)
+        if found:
+            return Licence(found["name"], found["url"])
+        self.report(
+            name,
+            f"{name} is {value!r}, which is not the name of a licence with the address of its text.",
+            "Write both, as in CC0 1.0 <https://creativecommons.org/publicdomain/zero/1.0/>",
         )
         return default
 

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from config.cache import cache_url
-from config.env import Environment
+from config.env import Environment, Licence
 from config.paths import BASE_DIR, kept_secret, private_folder, redis_socket
 
 ENVIRONMENT = Environment(os.environ)
@@ -42,6 +42,13 @@ ALLOWED_HOSTS = env.hosts(
     "TRACKER_ALLOWED_HOSTS",
     default=["127.0.0.1", "localhost", "[::1]", urlsplit(TRACKER_SITE_URL).hostname or "localhost"],
 )
+# On which terms others may use what /data/ gives out.
+TRACKER_DATA_LICENCE = env.licence(
+    "TRACKER_DATA_LICENCE", Licence("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")
+)
+
+# Whom to tell of a weakness, in /.well-known/security.txt.
+TRACKER_SECURITY_CONTACT = env.contact("TRACKER_SECURITY_CONTACT")
 
 # --- Time rules -----------------------------------------------------------------------------------
 # Days before its due date from which a pledge counts as "due soon".

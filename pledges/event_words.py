@@ -10,7 +10,7 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from pledges.models import Event, Pledge, Update
-from pledges.models.choices import DeadlineKind, EventKind, Status, UpdateKind
+from pledges.models.choices import LANGUAGES, DeadlineKind, EventKind, Status, UpdateKind
 from pledges.readings import day, day_count
 
 # A correction of one of these may name something that is not public: only that it changed is told.
@@ -50,6 +50,9 @@ def title(event: Event) -> str:
         else gettext("No due date named"),
         EventKind.BECAME_OVERDUE: gettext("Became overdue"),
         EventKind.CORRECTED: gettext("Corrected"),
+        EventKind.TRANSLATED: gettext("Translation changed")
+        if payload.get("before")
+        else gettext("Translated"),
         EventKind.UNPUBLISHED: gettext("Taken off the public pages"),
         EventKind.CHECKED: gettext("Checked for evidence"),
     }
@@ -61,7 +64,7 @@ def text(event: Event) -> str:
     payload = event.payload
     if event.kind == EventKind.UPDATE_ADDED:
         return str(payload["text"])
-    if event.kind in (EventKind.ASSESSED, EventKind.CORRECTED, EventKind.UNPUBLISHED):
+    if event.kind in (EventKind.ASSESSED, EventKind.CORRECTED, EventKind.TRANSLATED, EventKind.UNPUBLISHED):
         return str(payload.get("reason", ""))
     if event.kind == EventKind.CHECKED:
         words = gettext("Nothing new up to %(day)s.") % {"day": _day(payload["checked_on"])}
@@ -97,7 +100,10 @@ def _move(payload: Mapping[str, Any]) -> str:
 
 
 def changes(payload: Mapping[str, Any], model: type[Model] = Pledge) -> Iterable[Change]:
-    """Yield what a correcting event changed in a row of `model`, or in the update that it names."""
+    """Yield what an event changed in a row of `model`, in the update or in the translation that it names."""
+    if "wording" in payload:
+        yield _change_of_wording(payload, model)
+        return
     meta = (Update if "entry" in payload else model)._meta
     fields = {field.name: field for field in (*meta.fields, *meta.many_to_many)}
     for name, values in payload["changes"].items():
@@ -107,6 +113,13 @@ def changes(payload: Mapping[str, Any], model: type[Model] = Pledge) -> Iterable
             before=_in_words(fields[name], shown.get("before")),
             after=_in_words(fields[name], shown.get("after")),
         )
+
+
+def _change_of_wording(payload: Mapping[str, Any], model: type[Model]) -> Change:
+    field: Any = model._meta.get_field(payload["wording"])
+    language = dict(LANGUAGES)[payload["language"]]
+    name = gettext("%(field)s in %(language)s") % {"field": field.verbose_name, "language": language}
+    return Change(name=name, before=payload["before"], after=payload["after"])
 
 
 def _in_words(field: "Field[Any, Any]", value: str | None) -> str:

@@ -1,11 +1,8 @@
 """Counts that are not worth a row: they stand in the cache, rise by one command, and end by themselves."""
 
-import logging
-
 from django.core.cache import cache
-from redis.exceptions import RedisError
 
-logger = logging.getLogger(__name__)
+from tracker.edition import NO_ANSWER, complain
 
 
 def count(name: str, *, lasts: int) -> int:
@@ -16,8 +13,8 @@ def count(name: str, *, lasts: int) -> int:
     """
     try:
         return 1 if cache.add(name, 1, lasts) else _once_more(name, lasts)
-    except (RedisError, OSError) as trouble:
-        logger.warning("nothing is counted, all are let in: %s", trouble)
+    except NO_ANSWER as trouble:
+        complain("nothing is counted, all are let in", trouble)
         return 0
 
 

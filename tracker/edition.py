@@ -13,6 +13,9 @@ from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 KEY = "edition"
+_complaints: set[str] = set()
+# What a cache says that does not answer.
+NO_ANSWER = (RedisError, OSError)
 LASTS = 24 * 60 * 60  # seconds; a new name then is as good
 
 
@@ -22,9 +25,13 @@ def current() -> str:
     Read it before the record: what is read after it may be newer than the name says, but never older.
     """
     try:
-        return str(cache.get(KEY) or cache.get_or_set(KEY, _new_name, LASTS))
-    except (RedisError, OSError) as trouble:
-        logger.warning("no edition, pages are made anew: %s", trouble)
+        found = cache.get(KEY)
+        if found is None:
+            cache.add(KEY, _new_name(), LASTS)
+            found = cache.get(KEY)
+        return str(found or "")
+    except NO_ANSWER as trouble:
+        complain("no edition, pages are made anew", trouble)
         return ""
 
 
@@ -37,9 +44,17 @@ def renew() -> None:
     """Begin a new edition. Its name was never used before, also after Redis lost the last one."""
     try:
         cache.set(KEY, _new_name(), LASTS)
-    except (RedisError, OSError) as trouble:
+    except NO_ANSWER as trouble:
         # The minute in the names of what is kept ends it all the same (`tracker/public/keeping.py`).
-        logger.warning("the edition could not be renewed: %s", trouble)
+        complain("the edition could not be renewed", trouble)
+
+
+def complain(what: str, trouble: Exception) -> None:
+    """Log that the cache does not answer, once a process for each trouble, not with every page."""
+    line = f"{what}: {trouble}"
+    if line not in _complaints:
+        _complaints.add(line)
+        logger.warning(line)
 
 
 def _new_name() -> str:

@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,6 +18,7 @@ from pledges.models import Body
 from .base import RecordedForm
 from .places import country_choices, zones_by_country
 from .subject import SubjectAdmin, SubjectForm
+from .wordings import translations_urls
 
 
 class BodyForm(SubjectForm[Body]):
@@ -59,12 +61,15 @@ class BodyForm(SubjectForm[Body]):
 @admin.register(Body)
 class BodyAdmin(SubjectAdmin[Body]):
     form = BodyForm
-    fields = ("name", "kind", "country", "time_zone", "slug", "description")
+    fields = ("name", "kind", "country", "time_zone", "slug", "description", "original_language")
     fixed = ("slug",)
     list_display = ("name", "kind", "country", "time_zone", "pledge_count")
     list_filter = ("kind", "country")
     ordering = ("name",)
     search_fields = ("name", "slug", "description")
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*translations_urls(self), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Body]:
         return super().get_queryset(request).annotate(pledge_count=Count("pledges"))

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern
 from django.utils.translation import gettext_lazy
 
 from pledges import record
@@ -15,6 +16,7 @@ from pledges.models import Case
 from .base import RecordedForm
 from .places import country_choices
 from .subject import SubjectAdmin, SubjectForm
+from .wordings import translations_urls
 
 
 class CaseForm(SubjectForm[Case]):
@@ -32,13 +34,16 @@ class CaseForm(SubjectForm[Case]):
 @admin.register(Case)
 class CaseAdmin(SubjectAdmin[Case]):
     form = CaseForm
-    fields = ("title", "country", "slug", "summary", "sources")
+    fields = ("title", "country", "slug", "summary", "sources", "original_language")
     fixed = ("slug",)
     autocomplete_fields = ("sources",)
     list_display = ("title", "country", "pledge_count")
     list_filter = ("country",)
     ordering = ("title",)
     search_fields = ("title", "slug", "summary")
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*translations_urls(self), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
         return super().get_queryset(request).annotate(pledge_count=Count("pledges"))

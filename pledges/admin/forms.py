@@ -31,7 +31,7 @@ WHAT = (
     ("made_on", "made_on_precision"),
 )
 WHERE = ("source", "source_locator", "other_sources")
-STAFF = ("note", "follows", "parent", "assignee")
+STAFF = ("note", "original_language", "follows", "parent", "assignee")
 
 ADD_FIELDSETS = (
     (_("What was promised"), {"fields": WHAT}),

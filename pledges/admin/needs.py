@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from pledges.models import Pledge
+from pledges.models import Pledge, Wording
 from pledges.models.pledge_query import PledgeQuerySet
 from pledges.recounting import recounted
 from pledges.roles import may_publish
@@ -21,6 +21,7 @@ from pledges.roles import may_publish
 from .base import actor_of
 from .filters import to_check, unchecked, with_open_objection, with_waiting_verdict
 from .moment import now_of
+from .wordings import translations_url
 from .words import timing_in_words
 
 SHOWN = 5
@@ -144,6 +145,18 @@ def dates_to_correct(request: HttpRequest, now: datetime) -> Need | None:
     url = items[0][0] if items else ""
     title = _("Holidays have changed: dates to correct or to leave")
     return Need(title=title, count=len(found), url=url, items=items) if found else None
+
+
+@need
+def translations_to_renew(request: HttpRequest, now: datetime) -> Need | None:
+    """Translations of words that were corrected since: readers see the original until somebody looks."""
+    if not actor_of(request).has_perm("pledges.change_pledge"):
+        return None
+    stale = Wording.objects.stale().select_related("pledge", "case", "body").order_by("pk")
+    subjects = {row.subject.stream: row.subject for row in stale}
+    items = tuple((translations_url(each), str(each), "") for each in list(subjects.values())[:SHOWN])
+    title = _("Translations to renew: the original was corrected")
+    return Need(title=title, count=len(subjects), url=items[0][0], items=items) if items else None
 
 
 @need

@@ -33,6 +33,7 @@ from .inputs import InOrderField, InOrderSelect
 from .moment import now_of
 from .tools import tools_of
 from .verbs import VERBS
+from .wordings import translations_urls
 from .words import ledger_in_words, timing_in_words, tone_of
 
 # What the next pledge of the same statement has in common with the last.
@@ -185,7 +186,11 @@ class PledgeAdmin(RecordedAdmin[Pledge]):
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.verb_view)
-        return [path("do/<slug:name>/", view, name="pledges_pledge_verb"), *super().get_urls()]
+        return [
+            path("do/<slug:name>/", view, name="pledges_pledge_verb"),
+            *translations_urls(self),
+            *super().get_urls(),
+        ]
 
     def verb_view(self, request: HttpRequest, name: str) -> HttpResponse:
         return verb_page(self, request, name)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from pledges.deadlines.timeliness import Timeliness
 from pledges.models import Event, Pledge, Update
 from pledges.readings import TIMELINESS_LABELS, counted_until, lateness, lateness_sentence
+from pledges.wordings import is_wording
 
 
 def timing_in_words(pledge: Pledge, *, now: datetime) -> str:
@@ -39,8 +40,10 @@ def tone_of(pledge: Pledge, *, now: datetime) -> str:
 
 
 def changes_in_words(event: Event) -> str:
-    """Say what an amending event changed, before and after; empty for any other."""
+    """Say what an amending or translating event changed, before and after; empty for any other."""
     changes: dict[str, Any] = event.payload.get("changes", {})
+    if is_wording(event):
+        changes = {f"{event.payload['wording']} ({event.payload['language']})": event.payload}
     model = Update if "entry" in event.payload else Pledge
     line = _("%(field)s: from “%(before)s” to “%(after)s”")
     return "; ".join(
@@ -52,7 +55,7 @@ def changes_in_words(event: Event) -> str:
 def event_in_words(event: Event) -> str:
     """Say in one line what an event holds, beyond its kind."""
     facts: dict[str, Any] = event.payload
-    if "changes" in facts:
+    if "changes" in facts or is_wording(event):
         reason = facts.get("reason")
         return changes_in_words(event) + (f" ({reason})" if reason else "")
     if facts.get("latest"):

@@ -7,18 +7,20 @@ the log still knows what the row must hold.
 from collections.abc import Callable, Container, Iterable, Iterator
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 
 from pledges.corrected import CHANGES, Stated, corrections_of_updates, folded
-from pledges.models import Assessment, Body, Case, Deadline, Event, Pledge, Source, Update
+from pledges.models import Assessment, Body, Case, Deadline, Event, Pledge, Source, Update, Wording
 from pledges.models.choices import EventKind, Publication, Status
 from pledges.models.recorded import Recorded
+from pledges.models.worded import Worded
 from pledges.record.deadlines import deadline_facts
 from pledges.record.delivery import assessment_facts
 from pledges.record.events import Facts, fact
 from pledges.record.pledges import snapshot
 from pledges.record.subjects import subject_facts
 from pledges.record.updates import update_facts
+from pledges.wordings import is_wording, wording_facts
 
 from .faults import Fault
 
@@ -41,6 +43,7 @@ def verify_rows(*, broken: Container[str]) -> Iterator[Fault]:
         .prefetch_related(
             events,
             "bodies",
+            "wordings",
             "other_sources",
             Prefetch("deadlines", Deadline.objects.select_related("source").order_by("position")),
             Prefetch("updates", Update.objects.prefetch_related("sources").order_by("pk")),
@@ -62,13 +65,18 @@ def _subjects(subjects: list[Any]) -> Iterator[Fault]:
     events: dict[str, list[Event]] = {subject.stream: [] for subject in subjects}
     for event in Event.objects.filter(stream__in=list(events)).order_by("position"):
         events[event.stream].append(event)
+    worded: list[Any] = [each for each in subjects if isinstance(each, Worded)]
+    prefetch_related_objects(worded, "wordings")
     for subject in subjects:
         yield from _compare(subject, subject_facts(subject), stated(events[subject.stream]))
+    for subject in worded:
+        yield from _wordings(subject, events[subject.stream], subject.wordings.all())
 
 
 def _pledge(pledge: Pledge, events: list[Event]) -> Iterator[Fault]:
     yield from _compare(pledge, snapshot(pledge), stated(events))
     yield from _compare(pledge, _state(pledge), _stated_state(events))
+    yield from _wordings(pledge, events, pledge.wordings.all())
     for kinds, rows, facts_of in (
         (DEADLINES, pledge.deadlines.all(), deadline_facts),
         ((EventKind.UPDATE_ADDED,), pledge.updates.all(), update_facts),
@@ -97,7 +105,7 @@ def stated(events: Iterable[Event]) -> Stated:
     for event in events:
         if event.kind == EventKind.RECORDED:
             found = {name: (value, event.position) for name, value in event.payload.items()}
-        elif event.kind in CHANGES and "entry" not in event.payload:
+        elif event.kind in CHANGES and "entry" not in event.payload and not is_wording(event):
             changes = event.payload["changes"]
             found |= {name: (change["after"], event.position) for name, change in changes.items()}
     return found
@@ -142,6 +150,19 @@ def _state(pledge: Pledge) -> Facts:
         "deadline": in_force.position if in_force else None,
         "flagged": pledge.overdue_flagged_at is not None,
     }
+
+
+def _wordings(subject: Worded, events: Iterable[Event], rows: Iterable[Wording]) -> Iterator[Fault]:
+    """Compare the translations of a subject with the last event that states each."""
+    said = {(e.payload["wording"], e.payload["language"]): e for e in events if is_wording(e)}
+    for row in rows:
+        event = said.pop((row.field, row.language), None)
+        if event is None:
+            yield Fault(subject.stream, None, f"a row was put in that no event wrote: {row}")
+        elif wording_facts(row).items() - event.payload.items():
+            yield Fault(subject.stream, event.position, f"the row holds another translation: {row}")
+    for event in said.values():
+        yield Fault(subject.stream, event.position, "the row that this event wrote is missing")
 
 
 def _compare(subject: Recorded, shown: Facts, said: Stated) -> Iterator[Fault]:

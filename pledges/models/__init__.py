@@ -9,6 +9,7 @@ from .event import Event
 from .pledge import Pledge, ReferenceCounter
 from .proposal import VerdictProposal
 from .source import Source
+from .wording import Wording
 
 __all__ = [
     "Assessment",
@@ -23,4 +24,5 @@ __all__ = [
     "Source",
     "Update",
     "VerdictProposal",
+    "Wording",
 ]

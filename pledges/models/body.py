@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from .choices import BodyKind
 from .fields import validate_country, validate_zone
 from .pledge_query import published_pledges
-from .recorded import Recorded
+from .worded import Worded
 
 
 class BodyQuerySet(models.QuerySet["Body"]):
@@ -14,8 +14,10 @@ class BodyQuerySet(models.QuerySet["Body"]):
         return self.filter(models.Exists(published_pledges().filter(bodies=models.OuterRef("pk"))))
 
 
-class Body(Recorded):
+class Body(Worded):
     """Who promised: an institution or office, responsible for its pledges."""
+
+    worded = ("name", "description")
 
     name = models.CharField(_("name"), max_length=200, unique=True)
     slug = models.SlugField(_("address name"), max_length=80, unique=True)

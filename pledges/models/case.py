@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .fields import validate_country
 from .pledge_query import published_pledges
-from .recorded import Recorded
+from .worded import Worded
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -13,8 +13,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(models.Exists(published_pledges().filter(case=models.OuterRef("pk"))))
 
 
-class Case(Recorded):
+class Case(Worded):
     """What the pledges answer: an event, a report, a demand."""
+
+    worded = ("title", "summary")
 
     title = models.CharField(_("title"), max_length=200, unique=True)
     slug = models.SlugField(_("address name"), max_length=80, unique=True)

@@ -128,6 +128,7 @@ class EventKind(models.TextChoices):
     VERDICT_DECLINED = "verdict_declined", _("Proposed verdict declined")
     CHECKED = "checked", _("Checked for evidence")
     CORRECTED = "corrected", _("Corrected")
+    TRANSLATED = "translated", _("Translated")
 
 
 # What the public timeline, feeds and calendars may read.
@@ -141,6 +142,7 @@ PUBLIC_EVENT_KINDS = (
     EventKind.ASSESSED,
     EventKind.CHECKED,
     EventKind.CORRECTED,
+    EventKind.TRANSLATED,
 )
 
 LANGUAGES = (

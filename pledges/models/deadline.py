@@ -55,6 +55,7 @@ class Deadline(models.Model):
         ordering = ("pledge", "position")
         verbose_name = _("deadline")
         verbose_name_plural = _("deadlines")
+        indexes = [models.Index(name="deadline_of_day", fields=["latest"])]
         constraints = [
             models.UniqueConstraint(fields=["pledge", "position"], name="deadline_numbered_once"),
             models.CheckConstraint(

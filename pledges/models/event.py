@@ -12,6 +12,9 @@ from pledges.ledger import chain
 from .choices import PUBLIC_EVENT_KINDS, DeadlineKind, EventKind
 from .pledge_query import published_pledges
 
+# They change words that readers saw, and say why.
+MENDING = (EventKind.CORRECTED, EventKind.TRANSLATED)
+
 
 class EventQuerySet(models.QuerySet["Event"]):
     def published(self) -> "EventQuerySet":
@@ -21,13 +24,13 @@ class EventQuerySet(models.QuerySet["Event"]):
     def corrections(self) -> "EventQuerySet":
         """Errors of the record that the public could read, and that were mended.
 
-        What was corrected before anybody could read it has no reason, and is none.
+        What was corrected before anybody could read it has no reason, and is none; nor does a first
+        translation.
         """
         of_pledges = Q(pledge__in=published_pledges()) & (
-            Q(kind=EventKind.CORRECTED)
-            | Q(kind=EventKind.DEADLINE_MOVED, deadline__kind=DeadlineKind.CORRECTION)
+            Q(kind__in=MENDING) | Q(kind=EventKind.DEADLINE_MOVED, deadline__kind=DeadlineKind.CORRECTION)
         )
-        of_subjects = Q(pledge=None, kind=EventKind.CORRECTED) & (
+        of_subjects = Q(pledge=None, kind__in=MENDING) & (
             _is_stream_of("Body", "body:", "slug")
             | _is_stream_of("Case", "case:", "slug")
             | _is_stream_of("Source", "source:", "pk")
@@ -83,7 +86,10 @@ class Event(models.Model):
                 name="event_overdue_once_per_deadline",
             ),
         ]
-        indexes = [models.Index(fields=["kind", "-recorded_at"])]
+        indexes = [
+            models.Index(fields=["kind", "-recorded_at"]),
+            models.Index(name="event_newest", fields=["-recorded_at", "-id"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.stream} {self.position} {self.get_kind_display()}"

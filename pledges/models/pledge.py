@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -19,14 +20,20 @@ from .choices import (
     QuoteForm,
     Status,
 )
-from .pledge_query import PledgeQuerySet
-from .recorded import Recorded
+from .pledge_query import NEVER, PledgeQuerySet
+from .worded import Worded
 
 REFERENCE_PATTERN = r"^[A-Z]{2}-\d{4}-\d{4,}$"
 
 
-class Pledge(Recorded):
+PUBLIC = Q(publication=Publication.PUBLISHED)
+NEWEST = ("-made_on", "-reference")
+
+
+class Pledge(Worded):
     """An official commitment, with its words, its source and its due date."""
+
+    worded = ("title", "note")
 
     reference = models.CharField(
         _("reference"),
@@ -167,8 +174,19 @@ class Pledge(Recorded):
                     lapses_at__isnull=False,
                 ),
             ),
-            models.Index(fields=["publication", "lapses_at"]),
-            models.Index(fields=["publication", "-made_on"]),
+            # What follows is what readers ask for, each in the order of their lists.
+            models.Index(name="pledge_newest", fields=NEWEST, condition=PUBLIC),
+            models.Index(name="pledge_of_case", fields=["case", *NEWEST], condition=PUBLIC),
+            models.Index(name="pledge_by_status", fields=["status", *NEWEST], condition=PUBLIC),
+            models.Index(name="pledge_by_action", fields=["action", *NEWEST], condition=PUBLIC),
+            models.Index(
+                Coalesce("lapses_at", NEVER), "reference", name="pledge_by_due_date", condition=PUBLIC
+            ),
+            models.Index(
+                name="pledge_late",
+                fields=["lapses_at", "reference"],
+                condition=PUBLIC & Q(status__in=OPEN_STATUSES, lapses_at__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -190,6 +208,11 @@ class Pledge(Recorded):
 
     def get_absolute_url(self) -> str:
         return reverse("public:pledge", args=[self.reference])
+
+    @property
+    def label_here(self) -> str:
+        """Reference and title, as a line of a feed names it in the language of the page."""
+        return f"{self.reference} {self.name_here}"
 
     @property
     def is_open(self) -> bool:

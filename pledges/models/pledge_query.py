@@ -53,8 +53,9 @@ class PledgeQuerySet(models.QuerySet["Pledge"]):
     def timely(
         self, value: Timeliness, *, now: datetime, due_soon: timedelta, long_overdue: timedelta
     ) -> "PledgeQuerySet":
-        """Those with one timeliness at `now`; mirrors deadlines.timeliness row for row."""
-        return self.filter(_clock(now, due_soon, long_overdue)[value])
+        """Those with one timeliness at `now`."""
+        conditions = timely_conditions(now=now, due_soon=due_soon, long_overdue=long_overdue)
+        return self.filter(conditions[value])
 
     def with_due_at(self) -> "PledgeQuerySet":
         """Annotate `due_at`: when each lapses, and the end of all time for what has no date."""
@@ -63,11 +64,12 @@ class PledgeQuerySet(models.QuerySet["Pledge"]):
 
 def clock(*, now: datetime, due_soon: timedelta, long_overdue: timedelta) -> Case:
     """Return the timeliness of a pledge at `now`, for the database to work out."""
-    conditions = _clock(now, due_soon, long_overdue).items()
-    return Case(*(When(when, then=Value(value.value)) for value, when in conditions))
+    conditions = timely_conditions(now=now, due_soon=due_soon, long_overdue=long_overdue)
+    return Case(*(When(when, then=Value(value.value)) for value, when in conditions.items()))
 
 
-def _clock(now: datetime, due_soon: timedelta, long_overdue: timedelta) -> dict[Timeliness, Q]:
+def timely_conditions(*, now: datetime, due_soon: timedelta, long_overdue: timedelta) -> dict[Timeliness, Q]:
+    """What makes a pledge have each timeliness at `now`; mirrors deadlines.timeliness row for row."""
     met = Q(met_on__isnull=False)
     dated = Q(current_deadline__latest__isnull=False)
     on_time = Q(met_on__lte=F("current_deadline__latest"))

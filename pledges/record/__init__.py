@@ -15,6 +15,7 @@ from .triggers import record_trigger, waiting_deadline
 from .updates import add_update, amend_update
 from .verdicts import confirm_verdict, decline_verdict, propose_verdict, waiting_proposal
 from .watch import FlaggedBatch, flag_overdue
+from .wordings import translate
 
 __all__ = [
     "DeadlineTerms",
@@ -41,6 +42,7 @@ __all__ = [
     "record_source",
     "record_trigger",
     "take_checkpoint",
+    "translate",
     "unpublish",
     "waiting_deadline",
     "waiting_proposal",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from pledges.deadlines.lapse import local_day
 from pledges.models import Body, Case, Pledge, Source
 from pledges.models.choices import DeadlineKind, EventKind, Precision, QuoteForm
+from pledges.models.worded import site_language
 
 from .deadlines import NO_TIME_STATED, DeadlineTerms, deadline_facts, write_deadline
 from .events import Facts, append, fact, facts_of, lock, require_aware, require_unmoved
@@ -37,6 +38,7 @@ PLEDGE_FACTS = (
     "time_zone",
     "follows",
     "parent",
+    "original_language",
 )
 RELATIONS = ("bodies", "other_sources")
 FIXED = frozenset({"reference", "time_zone"})
@@ -70,6 +72,7 @@ def record_pledge(
     parent: Pledge | None = None,
     assignee: User | None = None,
     reference: str = "",
+    original_language: str = "",
 ) -> Pledge:
     """Record an official commitment as a draft, with the first row of its deadline ledger.
 
@@ -100,6 +103,7 @@ def record_pledge(
         follows=follows,
         parent=parent,
         assignee=assignee,
+        original_language=original_language or site_language(),
         time_zone=first.time_zone,
         created_at=now,
         created_by=actor,

@@ -12,6 +12,7 @@ from pledges.deadlines.lapse import local_day
 from pledges.models import Event, Pledge
 from pledges.models.choices import EventKind, Publication
 from pledges.roles import may_publish
+from pledges.wordings import PUBLISHED_WORDINGS, standing_wordings
 
 from .events import Facts, append, lock, require_unmoved
 from .links import LINKS
@@ -22,6 +23,7 @@ AUTHORING = (
     EventKind.RECORDED,
     EventKind.AMENDED,
     EventKind.CORRECTED,
+    EventKind.TRANSLATED,
     EventKind.DEADLINE_SET,
     EventKind.DEADLINE_MOVED,
     EventKind.UPDATE_ADDED,
@@ -58,7 +60,9 @@ def publish(*, pledge: Pledge, actor: User, now: datetime, seen_position: int | 
         EventKind.PUBLISHED,
         # The log alone tells the public what was published: what came before it is not public. What it
         # hangs on may be a draft, which nobody may learn of.
-        {name: value for name, value in snapshot(locked).items() if name not in LINKS} | _amended(locked),
+        {name: value for name, value in snapshot(locked).items() if name not in LINKS}
+        | _amended(locked)
+        | _translated(locked),
         happened_on=local_day(now, locked.time_zone),
         actor=actor,
         now=now,
@@ -70,6 +74,12 @@ def _amended(pledge: Pledge) -> Facts:
     """State the updates that were mended in the draft: how they read before is not public either."""
     found = amended_updates(Event.objects.filter(pledge=pledge).order_by("position"))
     return {AMENDED_UPDATES: found} if found else {}
+
+
+def _translated(pledge: Pledge) -> Facts:
+    """State the translations that stand: the events that wrote them in the draft are not public."""
+    found = standing_wordings(pledge)
+    return {PUBLISHED_WORDINGS: found} if found else {}
 
 
 def wrote(pledge: Pledge, user: User) -> bool:

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 
 from pledges.models import Body, Case, Source
 from pledges.models.choices import EventKind
+from pledges.models.worded import site_language
 
 from .events import Facts, append, fact, facts_of, lock, require_aware, require_unmoved
 
-BODY_FACTS = ("name", "slug", "kind", "country", "time_zone", "description")
-CASE_FACTS = ("title", "slug", "country", "summary")
+BODY_FACTS = ("name", "slug", "kind", "country", "time_zone", "description", "original_language")
+CASE_FACTS = ("title", "slug", "country", "summary", "original_language")
 SOURCE_FACTS = (
     "title",
     "publisher",
@@ -28,8 +29,8 @@ SOURCE_FACTS = (
 )
 # An address name is printed, cited and linked: it stays.
 AMENDABLE = {
-    Body: ("name", "kind", "country", "time_zone", "description"),
-    Case: ("title", "country", "summary", "sources"),
+    Body: ("name", "kind", "country", "time_zone", "description", "original_language"),
+    Case: ("title", "country", "summary", "sources", "original_language"),
     Source: ("title", "publisher", "kind", "archived_url", "language", "published_on"),
 }
 
@@ -79,6 +80,7 @@ def record_body(
     now: datetime,
     slug: str = "",
     description: str = "",
+    original_language: str = "",
 ) -> Body:
     body = Body(
         name=name,
@@ -87,6 +89,7 @@ def record_body(
         country=country,
         time_zone=time_zone,
         description=description,
+        original_language=original_language or site_language(),
     )
     _record(body, actor=actor, now=now)
     return body
@@ -102,8 +105,15 @@ def record_case(
     slug: str = "",
     summary: str = "",
     sources: Sequence[Source] = (),
+    original_language: str = "",
 ) -> Case:
-    case = Case(title=title, slug=_slug(title, slug), country=country, summary=summary)
+    case = Case(
+        title=title,
+        slug=_slug(title, slug),
+        country=country,
+        summary=summary,
+        original_language=original_language or site_language(),
+    )
     _record(case, actor=actor, now=now, sources=sources)
     return case
 

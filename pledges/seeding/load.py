@@ -8,10 +8,11 @@ from pathlib import Path
 
 from django.db import transaction
 
+from .desk import Desk
 from .people import SeedPeople, seed_people
 from .problems import Problem, SeedsError
 from .reading import read_seeds
-from .replay import Desk, replay_pledge, replay_subjects
+from .replay import replay_pledge, replay_subjects
 from .shapes import SeedFile
 
 

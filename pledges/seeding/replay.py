@@ -1,21 +1,19 @@
 """One seed row after another through the writers; what is recorded already is only compared."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime
-from typing import Any, TypedDict, cast
+from datetime import date
+from typing import Any, cast
 
-from django.contrib.auth.models import User
 from django.db import models
 
 from pledges import record
 from pledges.models import Assessment, Body, Case, Deadline, Pledge, Source, Update
 from pledges.models.choices import DeadlineKind, Publication
 
-from .comparing import differences, pair
-from .people import SeedPeople
-from .problems import Place, Problem, telling
+from .comparing import pair
+from .desk import Desk
+from .problems import telling
 from .shapes import (
     AssessmentRow,
     BodyRow,
@@ -27,32 +25,11 @@ from .shapes import (
     SeedFile,
     SourceRow,
 )
+from .wordings import replay_wordings
 
 TERMS = tuple(one.name for one in fields(record.DeadlineTerms) if not one.name.startswith("rule"))
 OF_UPDATE = ("kind", "happened_on", "happened_on_precision", "text", "language")
 OF_ASSESSMENT = ("status", "effective_on", "reason")
-
-
-class Stamp(TypedDict):
-    actor: User
-    now: datetime
-
-
-@dataclass(frozen=True)
-class Desk:
-    """Who writes, when, and the account of it."""
-
-    people: SeedPeople
-    now: datetime
-    added: Counter[str]
-    differences: list[Problem]
-
-    @property
-    def stamp(self) -> Stamp:
-        return {"actor": self.people.author, "now": self.now}
-
-    def compare(self, place: Place, wanted: dict[str, Any], recorded: models.Model) -> None:
-        self.differences.extend(differences(place, wanted, recorded))
 
 
 @dataclass(frozen=True)
@@ -70,9 +47,12 @@ class Subjects:
 def replay_subjects(file: SeedFile, desk: Desk) -> Subjects:
     sources = {row.id: _source(row, desk) for row in file.sources}
     bodies = {row.slug: _body(row, desk) for row in file.bodies}
+    for body in file.bodies:
+        replay_wordings(bodies[body.slug], body, body.translations, desk)
     subjects = Subjects(bodies=bodies, cases={}, sources=sources)
     for row in file.cases:
         subjects.cases[row.slug] = _case(row, subjects, desk)
+        replay_wordings(subjects.cases[row.slug], row, row.translations, desk)
     return subjects
 
 
@@ -93,7 +73,7 @@ def _source(row: SourceRow, desk: Desk) -> Source:
 
 
 def _body(row: BodyRow, desk: Desk) -> Body:
-    wanted = _values(row)
+    wanted = _values(row, "translations")
     recorded = Body.objects.filter(slug=row.slug).first()
     if recorded:
         desk.compare(row.place, wanted, recorded)
@@ -104,7 +84,7 @@ def _body(row: BodyRow, desk: Desk) -> Body:
 
 
 def _case(row: CaseRow, subjects: Subjects, desk: Desk) -> Case:
-    wanted = _values(row) | {"sources": subjects.named(row.sources)}
+    wanted = _values(row, "translations") | {"sources": subjects.named(row.sources)}
     recorded = Case.objects.filter(slug=row.slug).first()
     if recorded:
         desk.compare(row.place, wanted, recorded)
@@ -122,6 +102,7 @@ def replay_pledge(row: PledgeRow, subjects: Subjects, desk: Desk) -> None:
         pledge = _record(row, wanted, subjects, desk)
     else:
         desk.compare(row.place, wanted, pledge)
+    replay_wordings(pledge, row, row.translations, desk)
     _replay_moves(pledge, row, subjects, desk)
     updates = _replay_updates(pledge, row, subjects, desk)
     _replay_assessments(pledge, row, updates, subjects, desk)
@@ -133,7 +114,7 @@ def replay_pledge(row: PledgeRow, subjects: Subjects, desk: Desk) -> None:
 
 
 def _pledge_values(row: PledgeRow, subjects: Subjects) -> dict[str, Any]:
-    own = _values(row, "deadline", "moves", "updates", "assessments", "publish")
+    own = _values(row, "deadline", "moves", "updates", "assessments", "publish", "translations")
     return own | {
         "bodies": [subjects.bodies[slug] for slug in row.bodies],
         "case": subjects.cases[row.case],

@@ -24,6 +24,27 @@ class SourceRow(Row):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BodyWords(Row):
+    language: str
+    name: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseWords(Row):
+    language: str
+    title: str = ""
+    summary: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PledgeWords(Row):
+    language: str
+    title: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class BodyRow(Row):
     slug: str
     name: str
@@ -31,6 +52,8 @@ class BodyRow(Row):
     country: str
     time_zone: str
     description: str = ""
+    original_language: str = "en"
+    translations: tuple[BodyWords, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +63,8 @@ class CaseRow(Row):
     country: str
     summary: str = ""
     sources: tuple[str, ...] = ()
+    original_language: str = "en"
+    translations: tuple[CaseWords, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +134,8 @@ class PledgeRow(Row):
     follows: str = ""
     parent: str = ""
     publish: bool = True
+    original_language: str = "en"
+    translations: tuple[PledgeWords, ...] = ()
     moves: tuple[MoveRow, ...] = ()
     updates: tuple[UpdateRow, ...] = ()
     assessments: tuple[AssessmentRow, ...] = ()

@@ -6,8 +6,11 @@ from django import template
 
 from pledges.admin.moment import now_of
 from pledges.admin.needs import Need, needs_of, notes_of
+from pledges.admin.tools import Tool
+from pledges.admin.wordings import translations_tool
 from pledges.admin.words import event_in_words, timing_in_words, tone_of
-from pledges.models import Event, Pledge
+from pledges.models import Body, Case, Event, Pledge
+from pledges.models.recorded import Recorded
 from pledges.readings import derivation_sentence
 
 register = template.Library()
@@ -33,6 +36,12 @@ def timing(context: dict[str, Any], pledge: Pledge) -> str:
 @register.simple_tag(takes_context=True)
 def tone(context: dict[str, Any], pledge: Pledge) -> str:
     return tone_of(pledge, now=now_of(context["request"]))
+
+
+@register.simple_tag
+def translations(subject: Recorded) -> Tool | None:
+    """Return the button that opens the translations of a subject; a source has none."""
+    return translations_tool(subject) if isinstance(subject, Pledge | Case | Body) else None
 
 
 @register.filter

@@ -111,6 +111,7 @@ def addresses() -> list[str]:
         "/follow/asked/",
         "/follow/leave/cut-off/",
         "/corrections/",
+        "/data/",
         "/about/",
         "/calendar/2025/07/",
         "/calendar/2025/07/10/",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.env import Environment, SmtpServer, is_loopback
+from config.env import Environment, Licence, SmtpServer, is_loopback
 
 pytestmark = pytest.mark.once
 
@@ -98,6 +98,29 @@ def test_address(value: str | None, expected: str, problems: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "expected", "problems"),
+    [
+        (None, "", 0),
+        ("security@example.org", "mailto:security@example.org", 0),
+        ("mailto:security@example.org", "mailto:security@example.org", 0),
+        ("https://example.org/security", "https://example.org/security", 0),
+        ("tel:+1-201-555-0123", "tel:+1-201-555-0123", 0),
+        ("http://example.org/security", "", 1),
+        ("https://", "", 1),
+        ("https://example.org/a b", "", 1),
+        ("Desk <security@example.org>", "", 1),
+        ("أمن@example.org", "", 1),
+        ("nobody", "", 1),
+        ("a@example.org\nPolicy: x", "", 1),
+    ],
+)
+def test_contact(value: str | None, expected: str, problems: int) -> None:
+    env = read(value)
+    assert env.contact("X") == expected
+    assert len(env.problems) == problems
+
+
+@pytest.mark.parametrize(
     ("value", "is_taken"),
     [
         ("tracker@example.org", True),
@@ -135,6 +158,35 @@ def test_site_url(value: str, expected: str | None) -> None:
     env = read(value)
     assert env.site_url("X", "http://default") == (expected or "http://default")
     assert bool(env.problems) is (expected is None)
+
+
+ODBL = "https://opendatacommons.org/licenses/odbl/1-0/"
+CC_BY = Licence("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected", "problems"),
+    [
+        (None, CC_BY, 0),
+        (" ", CC_BY, 0),
+        (f"ODbL 1.0 <{ODBL}>", Licence("ODbL 1.0", ODBL), 0),
+        ("Terms<http://ngo.example>", Licence("Terms", "http://ngo.example"), 0),
+        ("ODbL 1.0", CC_BY, 1),
+        (ODBL, CC_BY, 1),
+        (f"<{ODBL}>", CC_BY, 1),
+        (f" <{ODBL}>", CC_BY, 1),
+        (f"ODbL <{ODBL}", CC_BY, 1),
+        ("ODbL <javascript:alert(1)>", CC_BY, 1),
+        ("ODbL <https:///no-host>", CC_BY, 1),
+        (f"ODbL <{ODBL}> and more", CC_BY, 1),
+    ],
+)
+def test_licence(value: str | None, expected: Licence, problems: int) -> None:
+    env = read(value)
+    assert env.licence("X", CC_BY) == expected
+    assert len(env.problems) == problems
+    if problems:
+        assert "as in CC0 1.0 <https://" in env.problems[0].hint
 
 
 @pytest.mark.parametrize(

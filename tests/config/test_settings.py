@@ -30,6 +30,7 @@ PRODUCTION = {
     "TRACKER_MAIL_FROM": "tracker@example.org",
     "TRACKER_BOUNCE_ADDRESS": "bounces@example.org",
     "TRACKER_STAFF_ALERTS": "desk@example.org",
+    "TRACKER_SECURITY_CONTACT": "security@example.org",
 }
 
 
@@ -41,6 +42,7 @@ READY: dict[str, Any] = {
     "BROKER_URL": "redis://127.0.0.1:6379/0",
     "EMBEDDED_REDIS_URL": settings.EMBEDDED_REDIS_URL,
     "TRACKER_SITE_URL": "https://pledges.example.org",
+    "TRACKER_SECURITY_CONTACT": "mailto:security@example.org",
     "MAIL_SERVER": SERVER,
     "TRACKER_MAIL_FROM": "tracker@example.org",
     "TRACKER_BOUNCE_ADDRESS": "bounces@example.org",
@@ -129,6 +131,7 @@ BAD = {
     "TRACKER_BOUNCE_ADDRESS": "nobody",
     "TRACKER_SOFT_BOUNCES": "51",
     "TRACKER_LANGUAGE": "tlh",
+    "TRACKER_SECURITY_CONTACT": "nobody",
 }
 
 
@@ -192,6 +195,7 @@ def test_a_whole_configuration_passes_without_a_word(tmp_path: Path) -> None:
         ({"DATABASES": {"default": {"ENGINE": "django.db.backends.sqlite3"}}}, "W101"),
         ({"MAIL_SERVER": replace(SERVER, tls=False)}, "W102"),
         ({"TRACKER_BOUNCE_ADDRESS": ""}, "W103"),
+        ({"TRACKER_SECURITY_CONTACT": ""}, "W104"),
     ],
 )
 def test_one_thing_missing_is_named(

@@ -1,6 +1,9 @@
 """Every public address, for tests that ask the same of all of them."""
 
 import re
+from urllib.parse import urlencode
+
+from django.conf import settings
 
 from pledges.models import Body, Case, Pledge
 
@@ -18,11 +21,21 @@ PAGES = (
     "/calendar/",
     "/calendar/2025/04/",
     "/calendar/2025/04/07/",
+    "/data/",
     "/follow/",
     "/follow/asked/",
     "/no-such-page/",
 )
 FEEDS = ("/feed.atom", "/overdue.atom", "/checkpoints.atom", "/corrections.atom", "/calendar.ics")
+MACHINES = (
+    "/robots.txt",
+    "/.well-known/security.txt",
+    "/sitemap.xml",
+    "/sitemap-pages-1.xml",
+    "/sitemap-pledges-1.xml",
+    "/sitemap-cases-1.xml",
+    "/sitemap-bodies-1.xml",
+)
 
 API = "/api/v1"
 API_LISTS = tuple(f"{API}/{name}" for name in ("pledges", "events", "cases", "bodies", "checkpoints"))
@@ -51,10 +64,27 @@ def without_versions(html: str) -> str:
     return re.sub(r"<(?:link|a)\b[^>]*hreflang=[^>]*>", "", html)
 
 
-def translated_addresses() -> list[str]:
-    """Those that each language has of its own."""
-    return [*PAGES, *FEEDS, *subject_addresses()]
+def card_addresses() -> list[str]:
+    """The card of each pledge, case and body: the pages that may stand in a frame."""
+    return [f"{page}card/" for page in subject_addresses() if page.endswith("/")]
+
+
+def badge_addresses() -> list[str]:
+    return [f"{page}badge.svg" for page in subject_addresses() if page.endswith("/")]
+
+
+def oembed_addresses() -> list[str]:
+    pages = (page for page in subject_addresses() if page.endswith("/"))
+    return [
+        "/oembed",
+        *(f"/oembed?{urlencode({'url': f'{settings.TRACKER_SITE_URL}{page}'})}" for page in pages),
+    ]
+
+
+def in_each_language() -> list[str]:
+    """What there is once in each language; the rest stands at the root of the site, for programs."""
+    return [*PAGES, *FEEDS, *subject_addresses(), *card_addresses(), *badge_addresses()]
 
 
 def all_addresses() -> list[str]:
-    return [*translated_addresses(), *api_addresses()]
+    return [*in_each_language(), *MACHINES, *oembed_addresses(), *api_addresses()]

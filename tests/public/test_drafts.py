@@ -9,7 +9,7 @@ from django.test import Client
 from pledges import record
 from pledges.models import Event, Pledge
 from pledges.models.choices import PUBLIC_EVENT_KINDS, EventKind
-from tests.public.addresses import all_addresses, without_versions
+from tests.public.addresses import all_addresses, oembed_addresses, without_versions
 from tests.support import founding, records
 from tests.support.founding import LAPSE, founding_case
 from tests.support.records import make_body, make_case, make_draft, make_reviewer, make_source, make_user
@@ -104,7 +104,8 @@ def test_a_draft_beside_published_twins_shows_nowhere(client: Client) -> None:
     assert leaks(client) == []
     for hidden in (draft, beside, own_case, own_body):
         assert client.get(hidden.get_absolute_url()).status_code == 404
-        assert client.get(f"{hidden.get_absolute_url()}feed.atom").status_code == 404
+        for form in ("feed.atom", "badge.svg", "card/"):
+            assert client.get(f"{hidden.get_absolute_url()}{form}").status_code == 404
         assert client.get(f"/api/v1{hidden.get_absolute_url().rstrip('/')}").status_code == 404
     for seen in (case.report.get_absolute_url(), f"/api/v1/pledges/{case.report.reference}"):
         assert beside.reference not in client.get(seen).content.decode()
@@ -122,6 +123,8 @@ def test_control_the_same_once_published_shows_everywhere(client: Client) -> Non
         f"/api/v1{each}" for each in ("/pledges", "/events", address.rstrip("/"), f"{address}events")
     }
     expected |= {draft.case.get_absolute_url(), next(iter(draft.bodies.all())).get_absolute_url()}
+    expected |= {f"{address}{form}" for form in ("card/", "badge.svg")}
+    expected |= {each for each in oembed_addresses() if draft.reference in each}
     assert expected <= set(leaks(client))
 
 

@@ -39,6 +39,14 @@ PAYLOADS: dict[str, dict[str, Any]] = {
     "assessed": {"status": "in_progress", "reason": "Seen.", "updates": [4], "sources": ["source:3"]},
     "checked": {"checked_on": "2025-04-09", "text": "Read the ministry's pages."},
     "unpublished": {"reason": "A relative asked."},
+    "translated": {
+        "wording": "title",
+        "language": "ar",
+        "original": "a",
+        "before": "",
+        "after": "ب",
+        "reason": "",
+    },
     "corrected": {"changes": {"title": {"before": "a", "after": "b"}}, "reason": "Clearer."},
 }
 
@@ -52,7 +60,7 @@ def test_every_public_kind_can_be_read() -> None:
     assert set(PAYLOADS) == {kind.value for kind in PUBLIC_EVENT_KINDS}
     events = [event(kind, number) for number, kind in enumerate(PAYLOADS, start=1)]
     told = [*timeline(events, {}), *record_changes(events)]
-    assert {each.number for each in told} == set(range(1, 10))
+    assert {each.number for each in told} == set(range(1, 11))
     assert all(each.title for each in told)
     assert source_ids(events) == {1, 2, 3, 7}
 

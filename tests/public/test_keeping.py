@@ -147,6 +147,18 @@ def test_no_reader_sees_a_page_from_before_a_sweep(client: Client, at_noon: Any)
     assert edition.current() == before
 
 
+def test_a_calendar_stays_the_same_for_longer_than_a_minute(client: Client, at_noon: Any) -> None:
+    make_pledge()
+    tag = client.get("/calendar.ics")["ETag"]
+    for minutes in (0, 1, 2):
+        at_noon.move_to(NOON + timedelta(minutes=minutes))
+        for _asked_again in range(2):
+            assert client.get("/calendar.ics", headers={"if-none-match": tag}).status_code == 304
+    answer, queries = asked(client, "/calendar.ics")
+    assert (answer.status_code, answer["ETag"], queries > 0) == (200, tag, True)
+    assert asked(client, "/calendar.ics")[1] == 0
+
+
 @pytest.mark.parametrize(
     ("later", "is_given"),
     [

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import translation
 
 from pledges.models import Pledge
-from tests.public.addresses import PAGES, subject_addresses, translated_addresses, without_versions
+from tests.public.addresses import PAGES, in_each_language, subject_addresses, without_versions
 from tests.support.founding import founding_case
 from tracker.public.languages import in_language, versions
 
@@ -59,7 +59,7 @@ def test_one_version_is_here() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_is_there_in_every_language(client: Client, language: str) -> None:
     founding_case()
-    for address in translated_addresses():
+    for address in in_each_language():
         wanted = in_language(address, language)
         plain = client.get(address)
         answer = client.get(wanted)

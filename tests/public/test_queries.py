@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from pledges import record
 from pledges.models import Pledge
-from tests.public.addresses import PAGES, subject_addresses
+from tests.public.addresses import MACHINES, PAGES, subject_addresses
 from tests.public.conftest import make_many
 from tests.support.founding import LAPSE
 from tests.support.records import make_source, make_user
@@ -31,8 +31,9 @@ def addresses() -> list[str]:
     case, body = first.case, first.bodies.order_by("pk")[0]
     filtered = f"/pledges/?case={case.slug}&body={body.slug}&timeliness=overdue&words=report&order=due"
     own = [subject.get_absolute_url() for subject in (first, case, body)]
-    feeds = [f"{page}{feed}" for feed in ("feed.atom", "calendar.ics") for page in own]
-    return [*PAGES, filtered, "/pledges/?page=2", *own, *feeds, "/feed.atom", "/calendar.ics"]
+    forms = ("feed.atom", "calendar.ics", "badge.svg", "card/")
+    beside = [f"{page}{form}" for form in forms for page in own]
+    return [*PAGES, *MACHINES, filtered, "/pledges/?page=2", *own, *beside, "/feed.atom", "/calendar.ics"]
 
 
 @pytest.mark.parametrize("count", [3, 60])

@@ -1,5 +1,6 @@
 """What the mails say: facts of the record in the words of the reader. Days are those of the pledge's zone."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -7,6 +8,7 @@ from textwrap import indent
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.formats import date_format
 
@@ -23,6 +25,7 @@ from pledges.readings import (
     lateness,
     lateness_sentence,
 )
+from pledges.wordings import in_active_language
 
 from .models import FollowUp
 
@@ -85,7 +88,7 @@ class OverdueFacts:
 
     @cached_property
     def bodies(self) -> str:
-        return ", ".join(body.name for body in self.pledge.bodies.all())
+        return ", ".join(body.name_here for body in self.pledge.bodies.all())
 
     @property
     def is_reported(self) -> bool:
@@ -162,6 +165,13 @@ class NewsFacts(OverdueFacts):
     @property
     def event_url(self) -> str:
         return f"{self.public_url}#event-{self.event.position}"
+
+
+def say_here(pledges: Iterable[Pledge]) -> None:
+    """Load how the pledges, their cases and bodies are called in the active language; three statements."""
+    rows = list(pledges)
+    prefetch_related_objects(rows, "case", "bodies")
+    in_active_language(rows)
 
 
 def news_facts(event: Event, *, now: datetime) -> NewsFacts:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from pledges.models import Case, Deadline, Event
 from pledges.models.choices import EventKind
 
-from .context import FollowUpFacts, NewsFacts, follow_up_facts, news_facts
+from .context import FollowUpFacts, NewsFacts, follow_up_facts, news_facts, say_here
 from .models import Alert, AlertKind, AlertState, FollowUp
 from .recheck import follow_up_untrue, is_wished, not_followed, reason_untrue
 
@@ -59,8 +59,9 @@ def digest_members(digest: Alert, *, now: datetime) -> tuple[list[Alert], dict[i
 def by_case(members: Iterable[Alert], *, now: datetime) -> list[CaseNews]:
     """Group what holds by case, in the order of its first member, and there by what happened."""
     grouped: dict[int, tuple[Case, dict[str, list[NewsFacts | FollowUpFacts]]]] = {}
-    for member in members:
-        facts = _facts(member, now)
+    told = [(member, _facts(member, now)) for member in members]
+    say_here(facts.pledge for _member, facts in told)
+    for member, facts in told:
         case = facts.pledge.case
         _case, sections = grouped.setdefault(case.pk, (case, {}))
         sections.setdefault(_section(member), []).append(facts)

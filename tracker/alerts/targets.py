@@ -6,15 +6,19 @@ name it by its number (`pledge:12`), which never changes.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
 from pledges.models import Body, Case, Pledge
 from pledges.models.choices import Action
+from pledges.models.worded import Worded
+from pledges.wordings import in_active_language
 
 from .models import Reach
 
 ALL = "all"
+WordedT = TypeVar("WordedT", bound=Worded)
 
 
 @dataclass(frozen=True)
@@ -60,23 +64,32 @@ def find(public_name: str) -> Target | None:
         case "action":
             found = [_action(Action(key))] if key in Action.values else []
         case "pledge":
-            found = [_pledge(each) for each in Pledge.objects.published().filter(reference=key)]
+            found = [_pledge(each) for each in _here(Pledge.objects.published().filter(reference=key))]
         case "case":
-            found = [_case(each) for each in Case.objects.published().filter(slug=key)]
+            found = [_case(each) for each in _here(Case.objects.published().filter(slug=key))]
         case "body":
-            found = [_body(each) for each in Body.objects.published().filter(slug=key)]
+            found = [_body(each) for each in _here(Body.objects.published().filter(slug=key))]
     return found[0] if found else None
 
 
 def describe(targets: Iterable[str]) -> dict[str, Target]:
-    """Return what rows name, in three queries at most. What is not public any more has no name."""
+    """Return what rows name, in six queries at most. What is not public any more has no name."""
     asked = list(dict.fromkeys(targets))
     found = [everything(), *actions()]
-    found += [_pledge(each) for each in Pledge.objects.published().filter(pk__in=_keys(asked, "pledge"))]
-    found += [_case(each) for each in Case.objects.published().filter(pk__in=_keys(asked, "case"))]
-    found += [_body(each) for each in Body.objects.published().filter(pk__in=_keys(asked, "body"))]
+    found += [
+        _pledge(each) for each in _here(Pledge.objects.published().filter(pk__in=_keys(asked, "pledge")))
+    ]
+    found += [_case(each) for each in _here(Case.objects.published().filter(pk__in=_keys(asked, "case")))]
+    found += [_body(each) for each in _here(Body.objects.published().filter(pk__in=_keys(asked, "body")))]
     known = {each.target: each for each in found}
     return {target: known.get(target) or _taken_off(target) for target in asked}
+
+
+def _here(rows: Iterable[WordedT]) -> list[WordedT]:
+    """Load rows with what they are called in the active language."""
+    found = list(rows)
+    in_active_language(found)
+    return found
 
 
 def _keys(targets: Iterable[str], kind: str) -> list[int]:
@@ -88,8 +101,8 @@ def _pledge(pledge: Pledge) -> Target:
     return Target(
         f"pledge:{pledge.pk}",
         Reach.PLEDGE,
-        _("The pledge “%(name)s”") % {"name": pledge.title},
-        pledge.title,
+        _("The pledge “%(name)s”") % {"name": pledge.name_here},
+        pledge.name_here,
         pledge.get_absolute_url(),
     )
 
@@ -98,8 +111,8 @@ def _case(case: Case) -> Target:
     return Target(
         f"case:{case.pk}",
         Reach.CASE,
-        _("All pledges of the case “%(name)s”") % {"name": case.title},
-        case.title,
+        _("All pledges of the case “%(name)s”") % {"name": case.name_here},
+        case.name_here,
         case.get_absolute_url(),
     )
 
@@ -108,8 +121,8 @@ def _body(body: Body) -> Target:
     return Target(
         f"body:{body.pk}",
         Reach.BODY,
-        _("All pledges of the body “%(name)s”") % {"name": body.name},
-        body.name,
+        _("All pledges of the body “%(name)s”") % {"name": body.name_here},
+        body.name_here,
         body.get_absolute_url(),
     )
 

@@ -19,6 +19,7 @@ from pledges.deadlines.lapse import local_day
 from pledges.deadlines.timeliness import Timeliness
 from pledges.models import Pledge
 from pledges.models.pledge_query import PledgeQuerySet
+from pledges.wordings import in_active_language
 
 from .feeds import absolute
 from .ical import MOST_ENTRIES
@@ -65,6 +66,7 @@ def day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
     moment = Moment.read()
     rows = Pledge.objects.published().filter(**{DUE: on})
     page, problems = read_page(request, with_standing(rows), NEWEST)
+    in_active_language(page)
     context = {
         "moment": moment,
         "on": on,
@@ -125,7 +127,9 @@ def _days(month: date, moment: Moment) -> dict[date, Day]:
     """Return every day of a month; two statements, however many pledges are due."""
     due = Pledge.objects.published().filter(**{f"{DUE}__range": (month, last_day(month))})
     counts = dict(due.order_by().values_list(DUE).annotate(Count("pk")))
-    rows = _by_day(_first_of_each_day(due))
+    first = list(_first_of_each_day(due))
+    in_active_language(first)
+    rows = _by_day(first)
     today = local_day(moment.now, "UTC")
     return {
         on: Day(

@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from pledges.deadlines.lapse import local_day
 from pledges.event_words import Change, changes, text, title
 from pledges.models import Body, Case, Event, Source
-from pledges.models.choices import EventKind
+from pledges.models.event import MENDING
+from pledges.models.worded import Worded
+from pledges.wordings import in_active_language
 
 from .keyset import Order, instant, number
 from .listing import read_page
@@ -32,6 +34,7 @@ class Correction:
 
     event: Event
     name: str
+    language: str
     reference: str
     address: str
     on: date
@@ -48,9 +51,11 @@ def corrections(request: HttpRequest) -> HttpResponse:
 
 
 def read(events: Iterable[Event]) -> list[Correction]:
-    """Read correcting events, loaded with their pledges, in the given order; three statements more."""
+    """Read correcting events, loaded with their pledges, in the given order; four statements more."""
     rows = list(events)
     subjects = _subjects(rows)
+    named = [event.pledge or subjects[event.stream] for event in rows]
+    in_active_language(each for each in named if isinstance(each, Worded))
     return [_correction(event, subjects) for event in rows]
 
 
@@ -69,18 +74,24 @@ def _subjects(events: list[Event]) -> dict[str, Model]:
 def _correction(event: Event, subjects: dict[str, Model]) -> Correction:
     pledge = event.pledge
     subject = pledge or subjects[event.stream]
-    is_corrected = event.kind == EventKind.CORRECTED
     address = getattr(subject, "get_absolute_url", str)()
     return Correction(
         event=event,
-        name=pledge.title if pledge else str(subject),
+        name=subject.name_here if isinstance(subject, Worded) else str(subject),
+        language=_language_of_name(subject),
         reference=pledge.reference if pledge else str(subject._meta.verbose_name),
         address=f"{address}#event-{event.position}" if pledge else address,
         on=local_day(event.recorded_at, pledge.time_zone if pledge else "UTC"),
         title=title(event),
         text=text(event),
-        changes=tuple(changes(event.payload, type(subject))) if is_corrected else (),
+        changes=tuple(changes(event.payload, type(subject))) if event.kind in MENDING else (),
     )
+
+
+def _language_of_name(subject: Model) -> str:
+    if isinstance(subject, Worded):
+        return subject.words(subject.worded[0]).language
+    return subject.language if isinstance(subject, Source) else ""
 
 
 def headline(correction: Correction) -> str:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from pledges.models import Body, Case, Checkpoint, Event, Pledge
 from pledges.models.choices import EventKind
 from pledges.readings import derivation_sentence
+from pledges.wordings import in_active_language
 
 from . import corrections
 from .news import Item, news
@@ -41,20 +42,23 @@ def overdue(request: HttpRequest) -> HttpResponse:
 
 def of_pledge(request: HttpRequest, reference: str) -> HttpResponse:
     pledge = get_object_or_404(Pledge.objects.published(), reference=reference)
+    in_active_language([pledge])
     events = Event.objects.published().filter(pledge=pledge)
-    return _feed(request, str(pledge), pledge.get_absolute_url(), events)
+    return _feed(request, pledge.label_here, pledge.get_absolute_url(), events)
 
 
 def of_case(request: HttpRequest, slug: str) -> HttpResponse:
     case = get_object_or_404(Case.objects.published(), slug=slug)
+    in_active_language([case])
     events = Event.objects.published().filter(pledge__case=case)
-    return _feed(request, case.title, case.get_absolute_url(), events)
+    return _feed(request, case.name_here, case.get_absolute_url(), events)
 
 
 def of_body(request: HttpRequest, slug: str) -> HttpResponse:
     body = get_object_or_404(Body.objects.published(), slug=slug)
+    in_active_language([body])
     events = Event.objects.published().filter(pledge__bodies=body)
-    return _feed(request, body.name, body.get_absolute_url(), events)
+    return _feed(request, body.name_here, body.get_absolute_url(), events)
 
 
 def checkpoints(request: HttpRequest) -> HttpResponse:
@@ -110,8 +114,13 @@ def _empty(request: HttpRequest, title: str, address: str) -> Atom1Feed:
 
 
 def _add_events(feed: Atom1Feed, events: QuerySet[Event]) -> None:
-    loaded = events.select_related("pledge", "pledge__current_deadline", "deadline")
-    for item in news(loaded.order_by("-recorded_at", "-pk")[:ENTRIES]):
+    """Translations are no news: those of a thousand titles would hide it. Changed ones are corrections."""
+    loaded = events.exclude(kind=EventKind.TRANSLATED).select_related(
+        "pledge", "pledge__current_deadline", "deadline"
+    )
+    items = news(loaded.order_by("-recorded_at", "-pk")[:ENTRIES])
+    in_active_language(item.pledge for item in items)
+    for item in items:
         _add(feed, item)
 
 

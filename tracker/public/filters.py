@@ -80,7 +80,9 @@ class Filters:
         return pledges.with_due_at() if self.order == "due" else pledges
 
 
-def read_filters(data: Mapping[str, str], *, cases: Mapping[str, str], bodies: Mapping[str, str]) -> Filters:
+def read_filters(
+    data: Mapping[str, str], *, cases: Mapping[str, object], bodies: Mapping[str, object]
+) -> Filters:
     """Read the filters from `data`; what is not understood is left out and named in `problems`."""
     allowed: dict[str, Mapping[str, object] | list[str]] = {
         "case": cases,

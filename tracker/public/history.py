@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pledges.event_words import Change, changes, text, title
 from pledges.models import Body, Event, Source
 from pledges.models.choices import EventKind, Precision, UpdateKind
+from pledges.models.event import MENDING
 
 # Those speak of the world; the rest of the public kinds speak of the record.
 WORLD = (
@@ -119,7 +120,7 @@ def happening(event: Event, sources: Mapping[int, Source], numbers: Mapping[int,
         corrected_by=tuple(payload.get("corrected_by", ())),
         corrects=payload.get("entry", 0),
         update_kind=payload["kind"] if event.kind == EventKind.UPDATE_ADDED else "",
-        changes=tuple(changes(payload)) if event.kind == EventKind.CORRECTED else (),
+        changes=tuple(changes(payload)) if event.kind in MENDING else (),
     )
 
 

@@ -33,6 +33,7 @@ from pledges.readings import (
     lateness,
     lateness_sentence,
 )
+from pledges.wordings import in_active_language
 
 from .feeds import absolute, site_title
 from .filters import NAMES
@@ -54,22 +55,25 @@ def everything(request: HttpRequest) -> HttpResponse:
 @conditional_page
 def of_pledge(request: HttpRequest, reference: str) -> HttpResponse:
     pledge = get_object_or_404(Pledge.objects.published(), reference=reference)
+    in_active_language([pledge])
     rows = Pledge.objects.published().filter(pk=pledge.pk)
-    return _calendar(_named(str(pledge)), pledge.get_absolute_url(), rows)
+    return _calendar(_named(pledge.label_here), pledge.get_absolute_url(), rows)
 
 
 @conditional_page
 def of_case(request: HttpRequest, slug: str) -> HttpResponse:
     case = get_object_or_404(Case.objects.published(), slug=slug)
+    in_active_language([case])
     rows = Pledge.objects.published().filter(case=case)
-    return _calendar(_named(case.title), case.get_absolute_url(), rows)
+    return _calendar(_named(case.name_here), case.get_absolute_url(), rows)
 
 
 @conditional_page
 def of_body(request: HttpRequest, slug: str) -> HttpResponse:
     body = get_object_or_404(Body.objects.published(), slug=slug)
+    in_active_language([body])
     rows = Pledge.objects.published().filter(bodies=body)
-    return _calendar(_named(body.name), body.get_absolute_url(), rows)
+    return _calendar(_named(body.name_here), body.get_absolute_url(), rows)
 
 
 def _named(name: str) -> str:
@@ -83,7 +87,9 @@ def _calendar(name: str, address: str, pledges: PledgeQuerySet) -> HttpResponse:
     rows = dated.select_related("current_deadline").prefetch_related("deadlines")
     calendar = _empty(name, address)
     changed = _changes(keys)
-    for pledge in rows.order_by("current_deadline__latest", "reference"):
+    entries = list(rows.order_by("current_deadline__latest", "reference"))
+    in_active_language(entries)
+    for pledge in entries:
         calendar.add_component(_entry(pledge, replace(moment, now=changed[pledge.pk])))
     return HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
 
@@ -134,7 +140,8 @@ def _entry(pledge: Pledge, last_changed: Moment) -> Entry:
     entry.add("LAST-MODIFIED", last_changed.now)
     entry.add("DTSTART", deadline.latest)
     entry.add("DTEND", deadline.latest + timedelta(days=1))
-    entry.add("SUMMARY", text(_("%(what)s: %(pledge)s") % {"what": _label(here), "pledge": str(pledge)}))
+    facts = {"what": _label(here), "pledge": pledge.label_here}
+    entry.add("SUMMARY", text(_("%(what)s: %(pledge)s") % facts))
     entry.add("DESCRIPTION", text("\n\n".join([*_paragraphs(here, deadline), link])))
     entry.add("URL", link)
     # Programs hide what is cancelled. A promise that was taken back must stay in sight: its words say so.

@@ -4,7 +4,6 @@ The clock makes a page old too: "due today" ends at midnight, and the footer say
 So what is kept is named by the edition of the record, the minute, and the address.
 """
 
-import logging
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from datetime import datetime
@@ -16,19 +15,25 @@ from typing import Any
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.http import parse_etags
-from redis.exceptions import RedisError
 
 from tracker import edition
 
 from .moment import Moment
 
-logger = logging.getLogger(__name__)
 # Browsers and the proxy may give a page again for so long without asking: a crowd then costs one page.
 UNASKED = 10  # seconds
 LASTS = 90  # seconds; nobody asks for the name after its minute
 # The addresses with these alone are few. Words, places in a list and what strangers add would fill memory.
 FEW = frozenset({"case", "body", "action", "status", "timeliness", "order"})
-KEPT_HEADERS = ("Content-Type", "Content-Encoding", "Content-Language", "Vary", "Content-Disposition")
+KEPT_HEADERS = (
+    "Content-Type",
+    "Content-Encoding",
+    "Content-Language",
+    "Content-Disposition",
+    "Content-Security-Policy",
+    "ETag",
+    "Vary",
+)
 View = Callable[..., HttpResponse]
 
 
@@ -40,18 +45,30 @@ def kept(view: View) -> View:
         name = edition.current()
         if not name:
             return view(request, *args, **kwargs)
+        # Before the page reads its own instant: what is kept may be newer than its name, never older.
         tag = tag_of(request, name, Moment.read().now)
-        response: HttpResponse
-        if tag in {each.removeprefix("W/") for each in parse_etags(request.headers.get("If-None-Match", ""))}:
-            response = HttpResponseNotModified()
-        else:
-            response = _fetch(tag) or _make(tag, request, lambda: view(request, *args, **kwargs))
-        if response.status_code in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
-            response["ETag"] = tag
-            response.setdefault("Cache-Control", f"public, max-age={UNASKED}")
-        return response
+        if _has(request, tag):
+            return _dated(HttpResponseNotModified(), tag)
+        response = _fetch(tag) or _make(tag, request, lambda: view(request, *args, **kwargs))
+        if response.status_code != HTTPStatus.OK:
+            return response
+        # A calendar does not change with the clock, and has a tag of its own.
+        own = response.get("ETag", tag)
+        return _dated(HttpResponseNotModified() if _has(request, own) else response, own)
 
     return answer
+
+
+def _has(request: HttpRequest, tag: str) -> bool:
+    """Whether the reader says that she has the copy with this tag."""
+    sent = parse_etags(request.headers.get("If-None-Match", ""))
+    return tag.removeprefix("W/") in {each.removeprefix("W/") for each in sent}
+
+
+def _dated(response: HttpResponse, tag: str) -> HttpResponse:
+    response["ETag"] = tag
+    response.setdefault("Cache-Control", f"public, max-age={UNASKED}")
+    return response
 
 
 def tag_of(request: HttpRequest, name: str, now: datetime) -> str:
@@ -79,6 +96,6 @@ def _attempt(ask: Callable[[], Any]) -> Any:  # noqa: ANN401  (what JSON holds)
     """Ask the cache; while it does not answer, it holds nothing."""
     try:
         return ask()
-    except (RedisError, OSError) as trouble:
-        logger.warning("nothing is kept: %s", trouble)
+    except edition.NO_ANSWER as trouble:
+        edition.complain("nothing is kept", trouble)
         return None

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 from django.db.models import Case, QuerySet, When
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pledges import models
 from pledges.deadlines.timeliness import Timeliness
 from pledges.models.choices import Action, Status
+from pledges.models.worded import Worded, Words
 from pledges.readings import TIMELINESS_LABELS
 
 from .filters import NAMES, Filters, not_understood
@@ -18,6 +20,7 @@ from .keyset import Order, Page, PlaceError, Row, page
 from .tally import Tally
 
 OPTIONS_SHOWN = 300
+SubjectT = TypeVar("SubjectT", models.Body, models.Case)
 # The order in which a reader asks; "overdue" includes the long overdue.
 TIMELINESS_ORDER = (
     Timeliness.OVERDUE,
@@ -91,11 +94,16 @@ def _choices(
             )
 
 
-def options(subjects: "QuerySet[Any]", name: str, slug: str) -> dict[str, str]:
+def options(subjects: "QuerySet[SubjectT]", name: str, slug: str) -> dict[str, SubjectT]:
     """Return by slug what a select offers: the first of many by name, and always the one that is chosen."""
     is_other = Case(When(slug=slug, then=0), default=1)
-    rows = subjects.order_by(is_other, name).values_list("slug", name)[:OPTIONS_SHOWN]
-    return dict(sorted(rows, key=lambda row: row[1].casefold()))
+    return {each.slug: each for each in subjects.order_by(is_other, name)[:OPTIONS_SHOWN]}
+
+
+def by_name(subjects: Mapping[str, Worded]) -> list[tuple[str, Words]]:
+    """Return slugs with names as the reader reads them, in their order."""
+    names = [(slug, each.words(each.worded[0])) for slug, each in subjects.items()]
+    return sorted(names, key=lambda each: each[1].text.casefold())
 
 
 def read_page(request: HttpRequest, rows: "QuerySet[Row]", order: Order) -> tuple[Page[Row], tuple[str, ...]]:
@@ -110,11 +118,13 @@ def read_page(request: HttpRequest, rows: "QuerySet[Row]", order: Order) -> tupl
     return page(rows, order), (not_understood("page", after or before),)
 
 
-def chosen(filters: Filters, cases: Mapping[str, str], bodies: Mapping[str, str]) -> list[tuple[str, str]]:
+def chosen(
+    filters: Filters, cases: Mapping[str, Worded], bodies: Mapping[str, Worded]
+) -> list[tuple[str, str]]:
     """Return each filter in force in words, with the address that takes it away."""
     labels = {
-        "case": (_("Case"), cases.get(filters.case, "")),
-        "body": (_("Body"), bodies.get(filters.body, "")),
+        "case": (_("Case"), cases[filters.case].name_here if filters.case else ""),
+        "body": (_("Body"), bodies[filters.body].name_here if filters.body else ""),
         "words": (_("Words"), filters.words),
     }
     for name, _heading, values in FACETS:

@@ -12,7 +12,7 @@ class SearchEntry(models.Model):
     """
 
     pledge = models.OneToOneField(Pledge, on_delete=models.CASCADE, primary_key=True, related_name="+")
-    # Of the title, the reference, the case, the bodies, and the quote's translation.
+    # Of the title, the reference, the case and the bodies, in every language, and the quote's translation.
     words = models.TextField()
     # Of the quote, and the language that it is in.
     quote_words = models.TextField()

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Case
+from django.db.models import Case, Q
 from django.utils import timezone
 
 from pledges.deadlines.timeliness import Timeliness
 from pledges.models import Pledge
-from pledges.models.pledge_query import PledgeQuerySet, clock
+from pledges.models.pledge_query import PledgeQuerySet, clock, timely_conditions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +32,10 @@ class Moment:
 
     def timeliness(self, pledge: Pledge) -> Timeliness:
         return pledge.timeliness(now=self.now, due_soon=self.due_soon, long_overdue=self.long_overdue)
+
+    def conditions(self) -> dict[Timeliness, Q]:
+        """What makes a pledge have each timeliness, for statements that ask for several at once."""
+        return timely_conditions(now=self.now, due_soon=self.due_soon, long_overdue=self.long_overdue)
 
     def timely(self, pledges: PledgeQuerySet, value: Timeliness) -> PledgeQuerySet:
         return pledges.timely(value, now=self.now, due_soon=self.due_soon, long_overdue=self.long_overdue)

@@ -56,7 +56,7 @@ class Item:
 
     @property
     def headline(self) -> str:
-        facts = {"what": _feed_title(self.event), "pledge": str(self.pledge)}
+        facts = {"what": _feed_title(self.event), "pledge": self.pledge.label_here}
         return _("%(what)s: %(pledge)s") % facts
 
     @property

@@ -6,7 +6,8 @@ To count millions takes a database seconds, and tells a reader no more than "mor
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, IntegerField, QuerySet, Value
+from django.db.models.functions import ExtractYear
 
 from pledges.deadlines.timeliness import Timeliness
 from pledges.models import Pledge
@@ -24,6 +25,8 @@ class Cell:
     status: str
     action: str
     count: int
+    # Of the due date in force; None also where years are not told apart.
+    year: int | None = None
 
     def has(self, *, timeliness: str = "", status: str = "", action: str = "") -> bool:
         """Whether these pledges pass; an empty value passes all, "overdue" also the long overdue."""
@@ -63,12 +66,17 @@ class Tally:
         return sum(cell.count for cell in self.cells if cell.has(**wanted))
 
 
-def tally(pledges: PledgeQuerySet, moment: Moment) -> Tally:
-    """Count `pledges` by timeliness, status and action. One statement, which stops at MOST_COUNTED."""
+def tally(pledges: PledgeQuerySet, moment: Moment, *, by_year: bool = False) -> Tally:
+    """Count `pledges` by timeliness, status and action; `by_year` also by the year of the due date in force.
+
+    One statement, which stops at MOST_COUNTED, and returns no more rows than there are such combinations.
+    """
     counted = Pledge.objects.filter(pk__in=pledges.order_by().values("pk")[: MOST_COUNTED + 1])
-    rows = counted.annotate(clock=moment.clock()).order_by().values_list("clock", "status", "action")
-    found = rows.annotate(count=Count("pk"))
-    return Tally(tuple(Cell(Timeliness(when), status, action, n) for when, status, action, n in found))
+    year = ExtractYear("current_deadline__latest") if by_year else Value(None, IntegerField())
+    rows = counted.annotate(clock=moment.clock(), year=year).order_by()
+    found = rows.values_list("clock", "status", "action", "year").annotate(count=Count("pk"))
+    cells = (Cell(Timeliness(when), status, action, n, of) for when, status, action, of, n in found)
+    return Tally(tuple(cells))
 
 
 def total(rows: "QuerySet[Any]") -> Total:

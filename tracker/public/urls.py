@@ -71,6 +71,8 @@ urlpatterns = [
     path("feed.atom", read_only(feeds.everything), name="feed"),
     path("overdue.atom", read_only(feeds.overdue), name="feed_overdue"),
     path("follow/", include("tracker.public.follow.urls")),
+    path("data/", include("tracker.public.data.urls")),
+    path("", include("tracker.public.embeds.urls")),
     path("pledges/<reference:reference>/feed.atom", read_only(feeds.of_pledge), name="feed_pledge"),
     path("cases/<slug:slug>/feed.atom", read_only(feeds.of_case), name="feed_case"),
     path("bodies/<slug:slug>/feed.atom", read_only(feeds.of_body), name="feed_body"),

@@ -4,25 +4,32 @@ from collections.abc import Sequence
 from http import HTTPStatus
 
 from django.conf import settings
-from django.db.models import Count, F, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language, get_language_bidi
 
 from pledges.corrected import as_corrected
 from pledges.deadlines.timeliness import Timeliness
 from pledges.models import Body, Case, Deadline, Event, Pledge, Source
 from pledges.models.choices import OPEN_STATUSES, EventKind, Publication
+from pledges.wordings import in_active_language
 
 from .chains import beside, chains, glance
+from .chart_svg import chart
+from .cite import Citation, citation_of, forms
 from .filters import Filters, read_filters
 from .history import latest_assessment, record_changes, replies, source_ids, timeline
 from .keyset import MOST_LATE, NEWEST, Order
 from .ledger import ledger_lines
-from .listing import chosen, facets, options, read_page
+from .listing import by_name, chosen, facets, options, read_page
 from .moment import Moment
 from .news import news
+from .outcomes import outcomes_by_year
+from .scorecard import scorecard
 from .standing import Standing, standing, standings, with_standing
 from .tally import tally, total, total_of
+from .timeline_svg import drawing_of
 
 OVERVIEW_ROWS = 7
 NEWS_ROWS = 8
@@ -40,13 +47,18 @@ def overview(request: HttpRequest) -> HttpResponse:
     due_soon = related.due_within(moment.due_soon, now=moment.now)
     soon = list(MOST_LATE.sort(due_soon)[:OVERVIEW_ROWS])
     prefetch_related_objects([*late, *soon], "bodies", "deadlines")
-    counts = tally(published, moment)
+    counts = tally(published, moment, by_year=True)
+    told = news(_recent(Event.objects.published()))
+    in_active_language([*late, *soon, *(item.pledge for item in told)])
     context = {
         "moment": moment,
         "late": standings(late, moment),
         "soon": standings(soon, moment),
-        "news": news(_recent(Event.objects.published())),
+        "news": told,
         "facets": facets(Filters(), counts)[:2],
+        "chart": None
+        if counts.is_capped
+        else chart(outcomes_by_year(counts), this_year=moment.now.year, is_mirrored=get_language_bidi()),
         "total": total_of(counts, published),
         "late_total": total_of(counts, overdue, timeliness="overdue"),
     }
@@ -62,6 +74,7 @@ def pledges(request: HttpRequest) -> HttpResponse:
     rows = filters.apply(subject, moment)
     counts = tally(subject, moment)
     page, problems = read_page(request, with_standing(rows), filters.keyset)
+    in_active_language([*cases.values(), *bodies.values(), *page])
     context = {
         "moment": moment,
         "filters": filters,
@@ -71,8 +84,8 @@ def pledges(request: HttpRequest) -> HttpResponse:
         "total": total_of(
             counts, rows, timeliness=filters.timeliness, status=filters.status, action=filters.action
         ),
-        "cases": cases,
-        "bodies": bodies,
+        "cases": by_name(cases),
+        "bodies": by_name(bodies),
         "page": page,
         "rows": standings(page, moment),
         "page_address": filters.address(),
@@ -84,6 +97,7 @@ def overdue(request: HttpRequest) -> HttpResponse:
     moment = Moment.read()
     rows = Pledge.objects.published().overdue(now=moment.now)
     page, problems = read_page(request, with_standing(rows), MOST_LATE)
+    in_active_language(page)
     context = {
         "moment": moment,
         "total": total(rows),
@@ -104,23 +118,48 @@ def pledge(request: HttpRequest, reference: str) -> HttpResponse:
         return _taken_off(request, reference)
     near = beside(found)
     prefetch_related_objects(near, "bodies", Prefetch("deadlines", Deadline.objects.select_related("source")))
+    in_active_language(near)
     events = as_corrected(Event.objects.published().filter(pledge=found).order_by("position"))
     here = standing(found, moment)
     beside_it = standings(near, moment) if len(near) > 1 else []
-    happenings = timeline(events, Source.objects.in_bulk(source_ids(events)))
+    further, named = _sources(found, source_ids(events))
+    happenings = timeline(events, named)
+    ledger, assessment = ledger_lines(found.deadlines.all()), latest_assessment(happenings)
     context = {
         "moment": moment,
         "pledge": found,
         "standing": here,
+        "further_sources": further,
         "awaited": _awaited(here, beside_it),
-        "ledger": ledger_lines(found.deadlines.all()),
+        "ledger": ledger,
+        "drawing": drawing_of(here, ledger, closed_on=assessment.on if assessment else None),
         "timeline": happenings,
-        "assessment": latest_assessment(happenings),
+        "assessment": assessment,
         "replies": replies(happenings, found.bodies.all()),
         "record_changes": record_changes(events),
         "chains": chains(beside_it, {}),
+        "citations": forms(_citation(found, moment)),
     }
     return render(request, "public/pledge.html", context)
+
+
+def _sources(pledge: Pledge, named: set[int]) -> tuple[list[Source], dict[int, Source]]:
+    """Return the further sources of a pledge, and with them by key those that are `named`; one statement."""
+    links = Pledge.other_sources.through.objects.filter(pledge=pledge)
+    rows = Source.objects.annotate(is_further=Exists(links.filter(source=OuterRef("pk"))))
+    found = list(rows.filter(Q(pk__in=named) | Q(is_further=True)))
+    further = [each for each in found if getattr(each, "is_further")]  # noqa: B009  (annotated above)
+    return further, {each.pk: each for each in found}
+
+
+def _citation(pledge: Pledge, moment: Moment) -> Citation:
+    return citation_of(
+        pledge,
+        moment,
+        site=settings.TRACKER_SITE_NAME,
+        address=f"{settings.TRACKER_SITE_URL}{pledge.get_absolute_url()}",
+        language=get_language() or "en",
+    )
 
 
 def _awaited(here: Standing, beside_it: list[Standing]) -> Standing | None:
@@ -152,6 +191,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     moment = Moment.read()
     page, problems = read_page(request, Case.objects.published(), BY_TITLE)
     _count_pledges(page.rows, moment)
+    in_active_language(page)
     context = {"moment": moment, "page": page, "problems": problems, "page_address": "?"}
     return render(request, "public/cases.html", context)
 
@@ -163,13 +203,15 @@ def case(request: HttpRequest, slug: str) -> HttpResponse:
     rows = list(with_standing(published).order_by("made_on", "reference")[:CASE_ROWS])
     stands = standings(rows, moment)
     events = Event.objects.published().filter(pledge__case=found)
+    told = news(_recent(events))
+    in_active_language([found, *rows, *(item.pledge for item in told)])
     context = {
         "moment": moment,
         "case": found,
         "chains": chains(stands, _last_reasons(events)),
         "glance": glance(stands),
         "total": published.count() if len(rows) == CASE_ROWS else len(rows),
-        "news": news(_recent(events)),
+        "news": told,
     }
     return render(request, "public/case.html", context)
 
@@ -178,6 +220,7 @@ def bodies(request: HttpRequest) -> HttpResponse:
     moment = Moment.read()
     page, problems = read_page(request, Body.objects.published(), BY_NAME)
     _count_pledges(page.rows, moment)
+    in_active_language(page)
     context = {"moment": moment, "page": page, "problems": problems, "page_address": "?"}
     return render(request, "public/bodies.html", context)
 
@@ -188,16 +231,19 @@ def body(request: HttpRequest, slug: str) -> HttpResponse:
     published = Pledge.objects.published().filter(bodies=found)
     counts = tally(published, moment)
     page, problems = read_page(request, with_standing(published), NEWEST)
+    told = news(_recent(Event.objects.published().filter(pledge__bodies=found)))
+    in_active_language([found, *page, *(item.pledge for item in told)])
     context = {
         "moment": moment,
         "body": found,
         "total": total_of(counts, published),
+        "card": None if counts.is_capped else scorecard(published, counts, moment),
         "facets": facets(Filters(body=found.slug), counts)[:2],
         "page": page,
         "problems": problems,
         "rows": standings(page, moment),
         "page_address": "?",
-        "news": news(_recent(Event.objects.published().filter(pledge__bodies=found))),
+        "news": told,
     }
     return render(request, "public/body.html", context)
 
@@ -213,7 +259,7 @@ def about(request: HttpRequest) -> HttpResponse:
 
 def _recent(events: "QuerySet[Event]") -> "QuerySet[Event]":
     """The latest news; what was on record when a pledge was published is told by its page."""
-    quiet = events.exclude(kind=EventKind.CHECKED)
+    quiet = events.exclude(kind__in=(EventKind.CHECKED, EventKind.TRANSLATED))
     told = Q(kind=EventKind.PUBLISHED) | Q(recorded_at__gt=F("pledge__published_at"))
     return quiet.filter(told).select_related("pledge").order_by("-recorded_at", "-pk")[:NEWS_ROWS]
 

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 POSTGRESQL, SQLITE = "postgresql", "sqlite"
+RECORD, PAGES = PARTS = ("record", "pages")
 SIZES = [10_000, 100_000, 1_000_000]
 # Set in the child, which finds an empty database of its own behind DATABASE_URL.
 INSIDE = "TRACKER_BENCH_INSIDE"
@@ -19,12 +20,13 @@ INSIDE = "TRACKER_BENCH_INSIDE"
 
 class Command(BaseCommand):
     help = (
-        "Measures the sweep, the hash chains and the alerts on throw-away databases; "
+        "Measures the sweep, the hash chains, the alerts and the public pages on throw-away databases; "
         "prints ratios within the same run."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--database", choices=(POSTGRESQL, SQLITE), help="only on this one")
+        parser.add_argument("--only", choices=PARTS, help="only this part")
         parser.add_argument(
             "--sizes",
             type=lambda text: [int(part) for part in text.split(",")],
@@ -37,15 +39,17 @@ class Command(BaseCommand):
         if sizes != sorted(set(sizes)) or sizes[0] < 100:
             raise CommandError("--sizes: give rising numbers from 100 on.")
         if os.environ.get(INSIDE):
-            self.measure(sizes)
+            self.measure(options["only"], sizes)
             return
+        parts = [options["only"]] if options["only"] else PARTS
         if options["database"] in (None, POSTGRESQL):
-            self.on_postgresql(sizes)
-        if options["database"] in (None, SQLITE):
+            for part in parts:
+                self.on_postgresql(part, sizes)
+        if options["database"] in (None, SQLITE) and RECORD in parts:
             with tempfile.TemporaryDirectory(prefix="pledge-bench-") as folder:
-                self.run_child(SQLITE, f"sqlite:///{folder}/bench.sqlite3", folder, sizes)
+                self.run_child(SQLITE, f"sqlite:///{folder}/bench.sqlite3", folder, RECORD, sizes)
 
-    def on_postgresql(self, sizes: list[int]) -> None:
+    def on_postgresql(self, part: str, sizes: list[int]) -> None:
         from tests.support import postgres
 
         binaries = postgres.find_binaries()
@@ -55,10 +59,10 @@ class Command(BaseCommand):
             tempfile.TemporaryDirectory(prefix="pledge-bench-") as folder,
             postgres.private_cluster(binaries) as url,
         ):
-            self.run_child(POSTGRESQL, url, folder, sizes)
+            self.run_child(POSTGRESQL, url, folder, part, sizes)
 
-    def run_child(self, name: str, url: str, var: str, sizes: list[int]) -> None:
-        self.stdout.write(f"{name}: median of rounds in turn (lowest-highest)")
+    def run_child(self, name: str, url: str, var: str, part: str, sizes: list[int]) -> None:
+        self.stdout.write(f"{part} on {name}: medians within this run")
         self.stdout.flush()
         environment = os.environ | {
             INSIDE: "1",
@@ -66,15 +70,18 @@ class Command(BaseCommand):
             "TRACKER_VAR_DIR": str(Path(var) / "var"),
             "TRACKER_DEMO": "0",
         }
-        command = [sys.executable, "manage.py", "bench", "--sizes", ",".join(map(str, sizes))]
+        command = [sys.executable, "manage.py", "bench", "--only", part, "--sizes", ",".join(map(str, sizes))]
         code = subprocess.call(command, env=environment, cwd=settings.BASE_DIR)
         if code:
             raise CommandError(f"The measurement on {name} failed with exit code {code}.")
 
-    def measure(self, sizes: list[int]) -> None:
-        from tests.benchmarks import chains, delivery, fan_out, sweep
+    def measure(self, part: str, sizes: list[int]) -> None:
+        from tests.benchmarks import chains, delivery, fan_out, pages, sweep
 
         call_command("migrate", verbosity=0)
+        if part == PAGES:
+            pages.measure(sizes[-2:], self.stdout.write)
+            return
         chains.measure(sizes[0], self.stdout.write)
         sweep.measure(sizes, self.stdout.write)
         # Last, because they leave alerts behind.

@@ -54,6 +54,7 @@ def pledge_input(body: Body, case: Case, source: Source, **changes: Any) -> dict
         "deadline_source": "",
         "deadline_locator": "",
         "note": "",
+        "original_language": "en",
         "assignee": "",
     }
     return typed | changes

@@ -25,8 +25,15 @@ BODY = {
     "time_zone": "",
     "slug": "moj-sy",
     "description": "",
+    "original_language": "ar",
 }
-CASE = {"title": "Violence on the coast", "country": "SY", "slug": "", "summary": ""}
+CASE = {
+    "title": "Violence on the coast",
+    "country": "SY",
+    "slug": "",
+    "summary": "",
+    "original_language": "en",
+}
 SOURCE = {
     "url": "https://news.example/decree",
     "title": "The decree",

@@ -36,7 +36,7 @@ def walk(ask: Ask, address: str, link: str = "next") -> list[list[str]]:
 
 def test_a_pledge_has_the_facts_of_its_page(recorded: Founding, ask: Ask) -> None:
     answer = ask(f"/pledges/{recorded.report.reference}")
-    assert answer["title"] == "Hand in the commission's report"
+    assert answer["title"]["text"] == "Hand in the commission's report"
     assert answer["quote"]["language"] == "ar"
     assert answer["quote"]["text"].startswith("ستسلّم اللجنة")
     assert (answer["quote"]["form"], answer["quote"]["form_label"]) == ("verbatim", "Verbatim")
@@ -44,8 +44,11 @@ def test_a_pledge_has_the_facts_of_its_page(recorded: Founding, ask: Ask) -> Non
     assert answer["speaker"] == "Presidency of Syria, decision no. 3"
     assert (answer["made_on"], answer["made_on_precision"]) == ("2025-03-09", "day")
     assert answer["case"]["slug"] == recorded.case.slug
-    assert {body["name"] for body in answer["bodies"]} == {"National commission", "Presidency of Syria"}
-    assert answer["note"] == "The decision obliges the commission to report, not to publish."
+    assert {body["name"]["text"] for body in answer["bodies"]} == {
+        "National commission",
+        "Presidency of Syria",
+    }
+    assert answer["note"]["text"] == "The decision obliges the commission to report, not to publish."
     assert (answer["timeliness"], answer["timeliness_label"]) == ("met_late", "Met late")
     assert (answer["status"], answer["met_on"]) == ("fulfilled", "2025-07-22")
     assert answer["lapses_at"] == "2025-07-10T21:00:00.000000Z"

@@ -21,11 +21,16 @@ def test_cases_by_title_with_their_numbers(recorded: Founding, ask: Ask) -> None
     make_pledge(case=recorded.case, latest=date(2025, 4, 5), now=LAPSE)
     rows = ask("/cases")["items"]
     titles = list(Case.objects.published().order_by("title").values_list("title", flat=True))
-    assert [row["title"] for row in rows] == titles
+    assert [row["title"]["text"] for row in rows] == titles
     assert "A case of drafts" not in titles
     coast = next(row for row in rows if row["slug"] == recorded.case.slug)
     assert coast["numbers"] == {"pledges": 3, "overdue": 1}
-    assert (coast["country"], coast["summary"]) == ("SY", "What happened on the coast from 6 March 2025.")
+    assert coast["country"] == "SY"
+    assert coast["summary"] == {
+        "text": "What happened on the coast from 6 March 2025.",
+        "language": "en",
+        "original": None,
+    }
 
 
 def test_a_case_has_its_sources_and_a_link_to_its_pledges(recorded: Founding, ask: Ask) -> None:
@@ -38,12 +43,12 @@ def test_a_case_has_its_sources_and_a_link_to_its_pledges(recorded: Founding, as
 def test_bodies_by_name_with_their_numbers(recorded: Founding, ask: Ask) -> None:
     rows = ask("/bodies")["items"]
     names = list(Body.objects.published().order_by("name").values_list("name", flat=True))
-    assert [row["name"] for row in rows] == names
+    assert [row["name"]["text"] for row in rows] == names
     commission = ask(f"/bodies/{recorded.commission.slug}")
     assert commission in rows
     assert commission["numbers"] == {"pledges": 1, "overdue": 0}
     assert (commission["kind"], commission["kind_label"]) == ("commission", "Commission")
-    assert (commission["time_zone"], commission["description"]) == ("Asia/Damascus", "Seven members.")
+    assert (commission["time_zone"], commission["description"]["text"]) == ("Asia/Damascus", "Seven members.")
     pledges = ask(commission["links"]["pledges"].removeprefix(SITE))
     assert [row["reference"] for row in pledges["items"]] == [recorded.report.reference]
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from pledges.models import Event, Pledge
 from tracker.alerts import tokens
-from tracker.alerts.context import absolute, news_facts
+from tracker.alerts.context import absolute, news_facts, say_here
 from tracker.alerts.models import Alert, Reach
 from tracker.alerts.tokens import Purpose
 from tracker.alerts.why import why
@@ -21,6 +21,7 @@ def news(alert: Alert, *, now: datetime) -> Written:
     if event is None or event.pledge is None:
         raise ValueError(f"alert {alert.pk} is about no event of a pledge")
     if alert.subscriber is None:
+        say_here([event.pledge])
         context = {"item": news_facts(event, now=now), "is_staff": True}
         return Written(write("news", context | why(alert, event.pledge)), word=event.pledge.reference)
     return Written(
@@ -35,6 +36,7 @@ def news_for_many(event: Event, *, reach: Reach, now: datetime) -> Parts:
     """Write what `event` says in the active language, with slots where readers differ."""
     if event.pledge is None:
         raise ValueError(f"event {event.pk} is about no pledge")
+    say_here([event.pledge])
     context = {"item": news_facts(event, now=now), "why": why_subscribed(event.pledge, reach)}
     return write("news", context | link_slots())
 
@@ -46,7 +48,7 @@ def why_subscribed(pledge: Pledge, reach: Reach) -> str:
             return _("You get this mail because you follow this pledge.")
         case Reach.CASE:
             words = _("You get this mail because you follow the case “%(case)s”.")
-            return words % {"case": pledge.case.title}
+            return words % {"case": pledge.case.name_here}
         case Reach.BODY:
             return _("You get this mail because you follow a body that is responsible for this pledge.")
         case Reach.ACTION:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from tracker.alerts.context import overdue_facts
+from tracker.alerts.context import overdue_facts, say_here
 from tracker.alerts.models import Alert
 from tracker.alerts.why import why
 
@@ -16,5 +16,6 @@ def overdue(alert: Alert, *, now: datetime) -> Written:
     if alert.subscriber is not None:
         return news(alert, now=now)
     facts = overdue_facts(alert.event, now=now)
+    say_here([facts.pledge])
     parts = write("overdue", {"item": facts} | why(alert, facts.pledge))
     return Written(parts, word=facts.pledge.reference)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from pydantic import BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
 
 from pledges.ledger.chain import instant
+from pledges.models.worded import Worded
 from tracker.public import tally
 from tracker.public.feeds import absolute
 
@@ -32,6 +33,13 @@ class Words(Answer):
     """The words themselves."""
     language: str
     """Code of their language (BCP 47); `und` for one that has no code here, empty where none is on record."""
+
+
+class OurWords(Words):
+    """Words of those who keep the record, in the language asked for where they were translated into it."""
+
+    original: Words | None
+    """What they translate; null where they are the original themselves."""
 
 
 class Total(Answer):
@@ -60,6 +68,26 @@ class Listing(Answer):
 
 def words(text: str, language: str) -> Words | None:
     return Words(text=text, language=language) if text else None
+
+
+def ours(subject: Worded, field: str) -> OurWords | None:
+    """Return a text of a subject, loaded by `in_active_language`; None for an empty one."""
+    found = subject.words(field)
+    if not found.text:
+        return None
+    return OurWords(
+        text=found.text,
+        language=found.language,
+        original=words(found.original, found.original_language),
+    )
+
+
+def name_of(subject: Worded) -> OurWords:
+    """Return what a subject is called. Raises ValueError for one without a name."""
+    name = ours(subject, subject.worded[0])
+    if name is None:
+        raise ValueError(f"{subject.stream} is called nothing")
+    return name
 
 
 def api_address(name: str, *args: str | int) -> str:

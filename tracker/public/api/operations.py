@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import P, PathEx, Query, Router
 
 from pledges.models import Body, Case, Checkpoint, Event, Pledge
+from pledges.wordings import in_active_language
 from tracker.public.checkpoints import LATEST as LATEST_CHECKPOINT
 from tracker.public.corrections import LATEST as LATEST_EVENT
 from tracker.public.keyset import Order, number
@@ -42,6 +43,7 @@ def pledges(request: HttpRequest, asked: Query[AskedPledges]) -> PledgeList:
     filters = filters_of(asked)
     rows = filters.apply(filters.apply_subject(Pledge.objects.published()), moment)
     found = read_page(asked, with_standing(rows), filters.keyset)
+    in_active_language(found)
     items = [PledgeRow.of(each) for each in standings(found, moment)]
     return PledgeList(items=items, **around(request, found, rows))
 
@@ -93,6 +95,7 @@ def cases(request: HttpRequest, asked: Query[AskedList]) -> CaseList:
     rows = Case.objects.published()
     found = read_page(asked, rows, BY_TITLE)
     counts = count_pledges(found.rows, Moment.read())
+    in_active_language(found)
     items = [CaseRow.row(each, _numbers(counts, each)) for each in found]
     return CaseList(items=items, **around(request, found, rows))
 
@@ -103,6 +106,7 @@ def case(request: HttpRequest, slug: Slug, asked: Query[Asked]) -> CaseAnswer:
     found = Case.objects.published().prefetch_related("sources").filter(slug=slug).first()
     if found is None:
         raise not_found("slug")
+    in_active_language([found])
     return CaseAnswer.whole(found, _numbers(count_pledges([found], Moment.read()), found))
 
 
@@ -112,6 +116,7 @@ def bodies(request: HttpRequest, asked: Query[AskedList]) -> BodyList:
     rows = Body.objects.published()
     found = read_page(asked, rows, BY_NAME)
     counts = count_pledges(found.rows, Moment.read())
+    in_active_language(found)
     items = [BodyAnswer.whole(each, _numbers(counts, each)) for each in found]
     return BodyList(items=items, **around(request, found, rows))
 
@@ -122,6 +127,7 @@ def body(request: HttpRequest, slug: Slug, asked: Query[Asked]) -> BodyAnswer:
     found = Body.objects.published().filter(slug=slug).first()
     if found is None:
         raise not_found("slug")
+    in_active_language([found])
     return BodyAnswer.whole(found, _numbers(count_pledges([found], Moment.read()), found))
 
 

@@ -7,7 +7,18 @@ from pledges.models import Pledge
 from pledges.models.choices import Action, Precision, QuoteForm, Status
 from tracker.public.standing import Standing
 
-from .answer import Address, Answer, Instant, Listing, Words, api_address, site_address, words
+from .answer import (
+    Address,
+    Answer,
+    Instant,
+    Listing,
+    OurWords,
+    Words,
+    api_address,
+    name_of,
+    site_address,
+    words,
+)
 from .deadlines import LatenessAnswer
 from .subjects import BodyName, CaseName
 
@@ -39,7 +50,7 @@ class PledgeName(Answer):
 
     reference: str
     """Its stable public name. It never changes."""
-    title: str
+    title: OurWords
     """What was promised, in short."""
     address: Address
     """Where the whole of it is."""
@@ -48,7 +59,7 @@ class PledgeName(Answer):
     def name(cls, pledge: Pledge) -> "PledgeName":
         return PledgeName(
             reference=pledge.reference,
-            title=pledge.title,
+            title=name_of(pledge),
             address=api_address("pledge", pledge.reference),
         )
 

@@ -3,7 +3,7 @@
 from pledges.models import Body, Case
 from pledges.models.choices import BodyKind
 
-from .answer import Address, Answer, Listing, api_address, site_address
+from .answer import Address, Answer, Listing, OurWords, api_address, name_of, ours, site_address
 from .sources import SourceAnswer
 
 
@@ -12,14 +12,14 @@ class CaseName(Answer):
 
     slug: str
     """Its address name, which the `case` filter takes."""
-    title: str
+    title: OurWords
     """Its title."""
     address: Address
     """Where the whole of it is."""
 
     @classmethod
     def of(cls, case: Case) -> "CaseName":
-        return cls(slug=case.slug, title=case.title, address=api_address("case", case.slug))
+        return cls(slug=case.slug, title=name_of(case), address=api_address("case", case.slug))
 
 
 class BodyName(Answer):
@@ -27,14 +27,14 @@ class BodyName(Answer):
 
     slug: str
     """Its address name, which the `body` filter takes."""
-    name: str
+    name: OurWords
     """Its name."""
     address: Address
     """Where the whole of it is."""
 
     @classmethod
     def of(cls, body: Body) -> "BodyName":
-        return cls(slug=body.slug, name=body.name, address=api_address("body", body.slug))
+        return cls(slug=body.slug, name=name_of(body), address=api_address("body", body.slug))
 
 
 class Numbers(Answer):
@@ -64,8 +64,8 @@ class CaseRow(CaseName):
 
     country: str
     """Code of its country (ISO 3166)."""
-    summary: str
-    """What happened; empty where nobody wrote it."""
+    summary: OurWords | None
+    """What happened; null where nobody wrote it."""
     numbers: Numbers
     """How many pledges answer it."""
     links: SubjectLinks
@@ -76,7 +76,7 @@ class CaseRow(CaseName):
         return cls(
             **dict(CaseName.of(case)),
             country=case.country,
-            summary=case.summary,
+            summary=ours(case, "summary"),
             numbers=numbers,
             links=_links("case", case.slug),
         )
@@ -105,8 +105,8 @@ class BodyAnswer(BodyName):
     """Code of its country (ISO 3166)."""
     time_zone: str
     """IANA name. Its days decide when a pledge is late."""
-    description: str
-    """About it; empty where nobody wrote it."""
+    description: OurWords | None
+    """About it; null where nobody wrote it."""
     numbers: Numbers
     """How many pledges it has."""
     links: SubjectLinks
@@ -121,7 +121,7 @@ class BodyAnswer(BodyName):
             kind_label=str(kind.label),
             country=body.country,
             time_zone=body.time_zone,
-            description=body.description,
+            description=ours(body, "description"),
             numbers=numbers,
             links=_links("body", body.slug),
         )

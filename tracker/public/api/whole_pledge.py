@@ -9,12 +9,13 @@ from pledges.corrected import as_corrected
 from pledges.models import Body, Deadline, Event, Pledge, Source
 from pledges.models.choices import Status
 from pledges.models.pledge_query import PledgeQuerySet
+from pledges.wordings import in_active_language
 from tracker.public.history import Happening, latest_assessment, replies, source_ids, timeline
 from tracker.public.ledger import ledger_lines
 from tracker.public.moment import Moment
 from tracker.public.standing import standing
 
-from .answer import Answer, Words, words
+from .answer import Answer, OurWords, Words, ours, words
 from .deadlines import DeadlineAnswer
 from .pledges import PledgeName, PledgeRow
 from .sources import SourceAnswer
@@ -97,8 +98,8 @@ class Fingerprint(Answer):
 class PledgeAnswer(PledgeRow):
     """An official commitment with all that is public about it."""
 
-    note: str
-    """What a fair reader must know; empty where there is nothing."""
+    note: OurWords | None
+    """What a fair reader must know; null where there is nothing."""
     time_zone: str
     """IANA name. Its days decide when the pledge is late."""
     days_unchecked: int
@@ -131,15 +132,16 @@ def with_all(pledges: PledgeQuerySet) -> PledgeQuerySet:
 
 
 def read(pledge: Pledge, moment: Moment) -> PledgeAnswer:
-    """Read a published pledge, loaded by `with_all`; three statements more."""
+    """Read a published pledge, loaded by `with_all`; four statements more."""
     events = as_corrected(Event.objects.published().filter(pledge=pledge).order_by("position"))
     told = timeline(events, Source.objects.in_bulk(source_ids(events)))
     here = standing(pledge, moment)
     after = Pledge.objects.published().filter(Q(follows=pledge) | Q(parent=pledge)).order_by("reference")
+    in_active_language([pledge, *after, *filter(None, (pledge.follows, pledge.parent))])
     further = [SourceAnswer.of(source) for source in pledge.other_sources.all()]
     return PledgeAnswer(
         **dict(PledgeRow.of(here)),
-        note=pledge.note,
+        note=ours(pledge, "note"),
         time_zone=pledge.time_zone,
         days_unchecked=here.days_unchecked,
         sources=[SourceAnswer.of(pledge.source, pledge.source_locator), *further],

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from django.db.models import Q
 
-from pledges.models import Event, Pledge
+from pledges.models import Body, Case, Event, Pledge
 from pledges.models.choices import EventKind
 from pledges.models.pledge_query import PledgeQuerySet
 from tracker.public.models import SearchEntry
@@ -12,6 +12,7 @@ from tracker.public.models import SearchEntry
 from .folding import words_of
 
 CHUNK = 1_000
+NAMED = ("bodies__wordings", "case__wordings", "wordings")
 COLUMNS = ("words", "quote_words", "quote_language")
 
 
@@ -22,7 +23,7 @@ def follow(event: Event) -> None:
     """
     if event.kind == EventKind.UNPUBLISHED:
         SearchEntry.objects.filter(pledge=event.pledge_id).delete()
-    elif event.kind in (EventKind.PUBLISHED, EventKind.CORRECTED):
+    elif event.kind in (EventKind.PUBLISHED, EventKind.CORRECTED, EventKind.TRANSLATED):
         put(Pledge.objects.published().filter(_is_about(event)))
 
 
@@ -57,7 +58,7 @@ def put(pledges: PledgeQuerySet) -> int:
 
 
 def _chunks(pledges: PledgeQuerySet) -> Iterator[Iterable[Pledge]]:
-    rows = pledges.select_related("case").prefetch_related("bodies").order_by("pk").distinct()
+    rows = pledges.select_related("case").prefetch_related(*NAMED).order_by("pk").distinct()
     last = 0
     while chunk := list(rows.filter(pk__gt=last)[:CHUNK]):
         yield chunk
@@ -65,11 +66,20 @@ def _chunks(pledges: PledgeQuerySet) -> Iterator[Iterable[Pledge]]:
 
 
 def _entry(pledge: Pledge) -> SearchEntry:
-    bodies = (body.name for body in pledge.bodies.all())
-    named = words_of(pledge.reference, pledge.title, pledge.case.title, *bodies, pledge.quote_translation)
+    names = (name for each in (pledge, pledge.case, *pledge.bodies.all()) for name in _names(each))
+    named = words_of(pledge.reference, *names, pledge.quote_translation)
     return SearchEntry(
         pledge=pledge,
         words=" ".join(named),
         quote_words=" ".join(words_of(pledge.quote)),
         quote_language=pledge.quote_language,
     )
+
+
+def _names(subject: Pledge | Case | Body) -> Iterator[str]:
+    """What a subject is called in every language; what translates words of before finds nothing."""
+    name = subject.worded[0]
+    yield getattr(subject, name)
+    for row in subject.wordings.all():
+        if row.field == name and row.stands_for(subject):
+            yield row.text

@@ -7,15 +7,18 @@ from urllib.parse import urlsplit
 from babel import Locale
 from django import template
 from django.conf import settings
+from django.db.models import TextField
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import get_language
 
 from pledges.deadlines.lapse import local_day
 from pledges.deadlines.timeliness import Timeliness
 from pledges.models import Checkpoint
-from pledges.models.choices import RIGHT_TO_LEFT, Precision
+from pledges.models.choices import LANGUAGES, RIGHT_TO_LEFT, Precision
+from pledges.models.worded import Worded, Words
 from pledges.readings import TIMELINESS_LABELS, derivation_sentence, place
 from tracker.health.needs import health_of
 from tracker.health.state import Health
@@ -24,6 +27,12 @@ from tracker.public.languages import Version, versions
 from tracker.public.moment import Moment
 
 register = template.Library()
+# Of a year and of a month: how many signs of the ISO date are known, and how it is written.
+EXACTNESS: dict[str, tuple[int, str]] = {
+    Precision.YEAR: (4, "Y"),
+    Precision.MONTH: (7, "YEAR_MONTH_FORMAT"),
+}
+WHOLE_DAY = (10, "DATE_FORMAT")
 
 register.filter("derivation", derivation_sentence)
 register.filter("place", place)
@@ -77,15 +86,55 @@ def spoken(language: str) -> SafeString:
 
 
 @register.filter
+def marked(text: str, language: str) -> SafeString:
+    """Return a text apart from what stands around it, with its language where that is not the page's."""
+    return format_html("<bdi{}>{}</bdi>", _foreign(language), text)
+
+
+def _foreign(language: str) -> SafeString:
+    return SafeString("") if language == get_language() else format_html(" {}", spoken(language))
+
+
+@register.filter
+def named(subject: Worded, letters: int = 0) -> SafeString:
+    """Return what a subject is called, cut to so many letters; 0 cuts nothing."""
+    name = subject.words(subject.worded[0])
+    return marked(Truncator(name.text).chars(letters) if letters else name.text, name.language)
+
+
+@register.simple_tag
+def named_option(slug: str, name: Words, chosen: str) -> SafeString:
+    """Return one choice of a select that offers cases or bodies."""
+    is_chosen = SafeString(" selected") if slug == chosen else ""
+    line = '<option value="{}"{}{}>{}</option>'
+    return format_html(line, slug, _foreign(name.language), is_chosen, name.text)
+
+
+@register.filter
+def words(subject: Worded, field: str) -> Words:
+    return subject.words(field)
+
+
+@register.inclusion_tag("public/_original.html")
+def original(subject: Worded, field: str) -> dict[str, Any]:
+    """Show the original of a text that stands on the page as a translation."""
+    shown = subject.words(field)
+    language = dict(LANGUAGES).get(shown.original_language, "")
+    is_long = isinstance(subject._meta.get_field(field), TextField)
+    return {"words": shown, "language": language, "is_long": is_long}
+
+
+@register.filter
 def dated(value: date, precision: str = Precision.DAY) -> SafeString:
     """Return a <time> no more exact than `precision`."""
-    exact = value.isoformat()
-    if precision == Precision.YEAR:
-        return format_html('<time datetime="{}">{}</time>', exact[:4], date_format(value, "Y"))
-    if precision == Precision.MONTH:
-        words = date_format(value, "YEAR_MONTH_FORMAT")
-        return format_html('<time datetime="{}">{}</time>', exact[:7], words)
-    return format_html('<time datetime="{}">{}</time>', exact, date_format(value, "DATE_FORMAT"))
+    exact = value.isoformat()[: EXACTNESS.get(precision, WHOLE_DAY)[0]]
+    return format_html('<time datetime="{}">{}</time>', exact, plain_day(value, precision))
+
+
+@register.filter
+def plain_day(value: date, precision: str = Precision.DAY) -> str:
+    """Return a day in words no more exact than `precision`, for where no markup can stand."""
+    return date_format(value, EXACTNESS.get(precision, WHOLE_DAY)[1])
 
 
 @register.filter

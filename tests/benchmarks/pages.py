@@ -1,0 +1,113 @@
+"""Every kind of public page on a large record: how long it takes, and how that compares with its bare SQL."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import median, quantiles
+from time import perf_counter
+
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext, override_settings
+
+from pledges.models import Pledge
+from tests.benchmarks.public_record import BODIES, CASES, NOW, WORDS, grow_to
+
+ROUNDS = 40
+DEEP = 1_000  # pages
+FACETS = (
+    "status=refused",
+    "action=prosecute",
+    "timeliness=overdue",
+    "timeliness=due_soon",
+    "status=fulfilled",
+)
+# What is measured is the making of a page.
+NOTHING_KEPT = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+Addresses = Callable[[int], str]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Seconds of each request, and of its statements alone, run again."""
+
+    whole: list[float]
+    bare: list[float]
+
+    def __str__(self) -> str:
+        late = quantiles(self.whole, n=20)[-1]
+        ratio = median(self.whole) / median(self.bare)
+        return f"p50 {median(self.whole) * 1000:6.1f} ms, p95 {late * 1000:6.1f} ms = {ratio:5.2f} x its SQL"
+
+
+def measure(sizes: list[int], say: Callable[[str], object]) -> None:
+    """Print the figures of each kind of page on each size of a record."""
+    for size in sizes:
+        grow_to(size)
+        say(f"  {size:>9,} pledges")
+        with (
+            time_machine.travel(NOW, tick=False),
+            override_settings(CACHES=NOTHING_KEPT, ALLOWED_HOSTS=["*"]),
+        ):
+            for name, addresses in kinds(size).items():
+                say(f"    {name:<28} {measured(addresses)}")
+
+
+def kinds(size: int) -> dict[str, Addresses]:
+    references = Pledge.objects.order_by("pk").values_list("reference", flat=True)
+    some = list(references[:: max(1, size // ROUNDS)][: ROUNDS + 1])
+    return {
+        "overview": lambda n: f"/?{n}",
+        "list": lambda n: f"/pledges/?{n}",
+        "list, one filter": lambda n: f"/pledges/?{FACETS[n % len(FACETS)]}&{n}",
+        "list, case and body": lambda n: f"/pledges/?case=case-{1 + n % CASES}&body=body-{1 + n % BODIES}",
+        "list, by due date": lambda n: f"/pledges/?order=due&{n}",
+        f"list, page {DEEP:,}": deep(size),
+        "overdue": lambda n: f"/overdue/?{n}",
+        "search, a rare word": lambda n: f"/pledges/?words=zz{n}",
+        "search, one of 200": lambda n: f"/pledges/?words=harbour&{n}",
+        "search, two common words": lambda n: f"/pledges/?words=inquiry+{WORDS[n % len(WORDS)]}",
+        "search, a word of all": lambda n: f"/pledges/?words=report&{n}",
+        "pledge": lambda n: f"/pledges/{some[n % len(some)]}/",
+        "case": lambda n: f"/cases/case-{1 + n}/",
+        "body": lambda n: f"/bodies/body-{1 + n}/",
+        "cases": lambda n: f"/cases/?{n}",
+        "bodies": lambda n: f"/bodies/?{n}",
+        "calendar": lambda n: f"/calendar/{2009 + n % 15}/{1 + n % 12:02}/",
+        "feed": lambda n: f"/feed.atom?{n}",
+    }
+
+
+def deep(size: int) -> Addresses:
+    """Return the address of a page far down the list, found as a reader finds it: by what stands there."""
+    offset = min(DEEP * 25, size - 100)
+    row = Pledge.objects.published().order_by("-made_on", "-reference")[offset]
+    return lambda n: f"/pledges/?after={row.made_on}~{row.reference}&{n}"
+
+
+def measured(addresses: Addresses) -> Measured:
+    client = Client()
+    client.get(addresses(0))
+    whole, bare = [], []
+    for number in range(1, ROUNDS + 1):
+        address = addresses(number)
+        start = perf_counter()
+        answer = client.get(address)
+        whole.append(perf_counter() - start)
+        if answer.status_code != 200:
+            raise AssertionError(f"{address} answered {answer.status_code}")
+        bare.append(alone(client, address))
+    return Measured(whole, bare)
+
+
+def alone(client: Client, address: str) -> float:
+    """Return the seconds that the statements of a page take by themselves."""
+    with CaptureQueriesContext(connection) as captured:
+        client.get(address)
+    statements = [query["sql"] for query in captured if query["sql"].lstrip().startswith("SELECT")]
+    start = perf_counter()
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+            cursor.fetchall()
+    return perf_counter() - start

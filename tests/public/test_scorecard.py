@@ -1,0 +1,184 @@
+"""A body's figures: each counted by the rule that stands beside it, few statements whatever the rows."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from pledges import record
+from pledges.models import Pledge
+from pledges.models.choices import DeadlineKind
+from tests.public.conftest import make_many
+from tests.public.test_outcomes import LAPSE, LATER, at, judge, judged
+from tests.support.records import make_body, make_draft, make_pledge, make_reviewer, make_source, make_user
+from tracker.public.scorecard import LEAST_FOR_SHARES, Scorecard, scorecard, share
+from tracker.public.tally import tally
+
+pytestmark = pytest.mark.django_db
+DUE = date(2025, 5, 4)
+
+
+def card(now: datetime = LATER) -> Scorecard:
+    published, moment = Pledge.objects.published(), at(now)
+    return scorecard(published, tally(published, moment), moment)
+
+
+def figures(found: Scorecard) -> dict[str, int]:
+    return {line.outcome.value: line.count for line in (*found.decided, *found.undecided)}
+
+
+def late_by(*days: int) -> None:
+    for each in days:
+        judged("fulfilled", DUE + timedelta(days=each))
+
+
+def put_off(pledge: Pledge, latest: date, kind: DeadlineKind = DeadlineKind.EXTENSION) -> None:
+    actor = make_user()
+    record.move_deadline(
+        pledge=Pledge.objects.get(pk=pledge.pk),
+        kind=kind,
+        terms=record.DeadlineTerms(latest=latest, reason="More time."),
+        source=make_source(actor=actor),
+        announced_on=date(2025, 5, 1),
+        actor=actor,
+        now=LATER,
+    )
+
+
+def test_each_outcome_is_counted_and_what_is_open_apart() -> None:
+    late_by(-1, 0, 1)
+    judged("fulfilled", latest=None)
+    for status in ("refused", "withdrawn", "unverifiable"):
+        judged(status)
+    make_pledge(latest=DUE)
+    make_pledge(latest=date(2026, 5, 4))
+    make_pledge(latest=None)
+    make_draft()
+    found = card()
+    assert figures(found) == {
+        "in_time": 2,
+        "late": 1,
+        "untimed": 1,
+        "overdue": 1,
+        "refused": 2,
+        "unverifiable": 1,
+        "ahead": 1,
+        "undated": 1,
+    }
+    assert (found.decided_count, found.late_count) == (7, 2)
+
+
+def test_what_has_no_pledge_is_told_as_none_where_it_would_count() -> None:
+    make_pledge(latest=None)
+    assert figures(card()) == {
+        "in_time": 0,
+        "late": 0,
+        "untimed": 0,
+        "overdue": 0,
+        "refused": 0,
+        "undated": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("offset", "overdue", "median"),
+    [(timedelta(microseconds=-1), 0, None), (timedelta(0), 1, 1), (timedelta(days=40), 1, 41)],
+)
+def test_an_overdue_pledge_counts_from_the_instant_of_its_lapse(
+    offset: timedelta, overdue: int, median: int | None
+) -> None:
+    make_pledge(latest=DUE)
+    found = card(LAPSE + offset)
+    assert (figures(found)["overdue"], found.median_late) == (overdue, median)
+
+
+@pytest.mark.parametrize(
+    ("days", "median"),
+    [
+        ([], None),
+        ([-3, 0], None),
+        ([7], 7),
+        ([1, 9], 1),
+        ([9, 1, 4], 4),
+        ([100, 2, 3, 1], 2),
+        # those in time are not among the late ones
+        ([-5, -5, -5, 3, 5, 8], 5),
+    ],
+)
+def test_the_median_is_that_of_the_late_ones_alone(days: list[int], median: int | None) -> None:
+    late_by(*days)
+    assert card().median_late == median
+
+
+def test_days_of_an_overdue_pledge_end_where_it_is() -> None:
+    """At noon UTC it is the next day already in Kiritimati."""
+    author = make_user()
+    body = make_body(actor=author, time_zone="Pacific/Kiritimati")
+    make_pledge(actor=author, bodies=[body], latest=DUE)
+    noon = datetime(2025, 5, 10, 12, 0, tzinfo=UTC)
+    assert card(noon).median_late == 7
+    make_pledge(latest=DUE)
+    make_pledge(latest=DUE)
+    assert card(noon).median_late == 6
+
+
+def test_extensions_are_counted_and_the_pledges_that_had_any() -> None:
+    twice, once, corrected = make_pledge(), make_pledge(), make_pledge()
+    make_pledge()
+    put_off(twice, date(2025, 6, 4))
+    put_off(twice, date(2025, 7, 4))
+    put_off(once, date(2025, 6, 4))
+    put_off(corrected, date(2025, 6, 4), DeadlineKind.CORRECTION)
+    found = card()
+    assert (found.extensions, found.extended) == (3, 2)
+
+
+@pytest.mark.parametrize(
+    ("count", "whole", "expected"),
+    [(0, 0, None), (5, 5, None), (0, 6, 0), (1, 6, 17), (6, 6, 100), (1, 3000, 0)],
+)
+def test_no_share_is_said_of_a_few(count: int, whole: int, expected: int | None) -> None:
+    assert share(count, whole) == expected
+
+
+def page(client: Client, pledges: int) -> str:
+    author, reviewer = make_user(), make_reviewer()
+    body = make_body(actor=author, name="Ministry of Justice")
+    for _ in range(pledges):
+        pledge = record.publish(
+            pledge=make_draft(actor=author, bodies=[body], latest=DUE), actor=reviewer, now=LAPSE
+        )
+        judge(pledge, "fulfilled", DUE)
+    make_pledge(bodies=[body], latest=None)
+    return client.get(body.get_absolute_url()).content.decode()
+
+
+def test_the_page_says_no_share_below_six_outcomes_and_the_rule_beside_it(client: Client) -> None:
+    shown = page(client, LEAST_FOR_SHARES - 1)
+    assert "5 pledges with an outcome" in shown
+    assert "100 %" not in shown
+    assert "Shares are said from 6 pledges with an outcome on." in shown
+    assert "no extension on record" in shown
+    assert "nothing was late" in shown
+
+
+def test_the_page_says_shares_from_six_outcomes_on(client: Client) -> None:
+    shown = page(client, LEAST_FOR_SHARES)
+    assert "6 pledges with an outcome" in shown
+    assert "<td>100 %</td>" in shown
+
+
+def test_two_statements_whatever_the_rows() -> None:
+    make_many(3)
+    published, moment = Pledge.objects.published(), at(LATER)
+    asked = []
+    for _ in range(2):
+        counts = tally(published, moment)
+        with CaptureQueriesContext(connection) as captured:
+            found = scorecard(published, counts, moment)
+        asked.append(len(captured))
+        assert found.late_count == found.decided_count > 0
+        make_many(12)
+    assert asked == [2, 2]

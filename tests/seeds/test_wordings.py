@@ -1,0 +1,144 @@
+"""Seeds bring translations: once, before publication, and never of words that the record does not have."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings, settings
+
+from pledges import record
+from pledges.ledger.verifying import verify
+from pledges.models import Body, Case, Event, Pledge, Wording
+from pledges.seeding import SeedsError, load_seeds
+from pledges.seeding.reading import read_seeds
+from pledges.seeding.shapes import BodyRow, CaseRow, PledgeRow, SeedFile
+from pledges.wordings import in_language
+from tests.support.records import make_user
+
+from .test_content import NOW
+from .writing import SMALL, swap, write
+
+pytestmark = pytest.mark.django_db
+BODY = "    time_zone: Asia/Damascus\n"
+CASE = "    country: SY\n    sources: [decree]\n"
+PLEDGE = "    title: Hand in the report\n"
+
+
+def words(language: str, **texts: str) -> str:
+    lines = "".join(f"        {name}: {text}\n" for name, text in texts.items())
+    return f"      - language: {language}\n{lines}"
+
+
+def translated(arabic: str = "تسليم التقرير") -> str:
+    text = swap(SMALL, BODY, BODY + "    translations:\n" + words("ar", name="اللجنة"))
+    case = "    summary: What happened.\n    translations:\n" + words(
+        "fr", title="Côte", summary="Les faits."
+    )
+    text = swap(text, CASE, CASE + case)
+    pledge = "    translations:\n" + words("ar", title=arabic) + words("es", title="Entregar el informe")
+    return swap(text, PLEDGE, PLEDGE + pledge)
+
+
+def shown() -> list[str]:
+    body, case, pledge = Body.objects.get(), Case.objects.get(), Pledge.objects.get(reference="SY-2025-0001")
+    found = []
+    for subject, language in ((body, "ar"), (case, "fr"), (pledge, "ar"), (pledge, "es")):
+        in_language([subject], language)
+        found.append(subject.name_here)
+    return found
+
+
+def test_they_are_recorded_once(tmp_path: Path) -> None:
+    loaded = load_seeds([write(tmp_path, translated())], now=NOW)
+    assert loaded.added["translation"] == 5
+    assert shown() == ["اللجنة", "Côte", "تسليم التقرير", "Entregar el informe"]
+    before = Event.objects.count()
+    again = load_seeds([write(tmp_path, translated())], now=NOW)
+    assert (again.added["translation"], again.differences, Event.objects.count()) == (0, [], before)
+    assert verify().faults == []
+
+
+def test_the_event_that_publishes_states_them(tmp_path: Path) -> None:
+    load_seeds([write(tmp_path, translated())], now=NOW)
+    event = Event.objects.get(kind="published")
+    assert event.payload["wordings"] == {"title": {"ar": "تسليم التقرير", "es": "Entregar el informe"}}
+
+
+def test_a_file_grows_by_them(tmp_path: Path) -> None:
+    load_seeds([write(tmp_path)], now=NOW)
+    loaded = load_seeds([write(tmp_path, translated())], now=NOW)
+    # The summary that they translate is not in the record: that is told, and nothing is recorded for it.
+    assert loaded.added["translation"] == 4
+    assert [each.field for each in loaded.differences] == ["summary"]
+    assert shown()[2] == "تسليم التقرير"
+
+
+def test_one_that_is_recorded_otherwise_is_left_alone_and_told(tmp_path: Path) -> None:
+    load_seeds([write(tmp_path, translated())], now=NOW)
+    loaded = load_seeds([write(tmp_path, translated("تسليم"))], now=NOW)
+    [difference] = loaded.differences
+    assert "The file says “تسليم”, the record “تسليم التقرير”" in str(difference)
+    assert shown()[2] == "تسليم التقرير"
+
+
+def test_words_corrected_in_the_record_are_not_translated_from_the_file(tmp_path: Path) -> None:
+    load_seeds([write(tmp_path, translated())], now=NOW)
+    record.amend_pledge(
+        pledge=Pledge.objects.get(reference="SY-2025-0001"),
+        changes={"title": "Report"},
+        reason="Shorter.",
+        actor=make_user(),
+        now=NOW,
+    )
+    loaded = load_seeds([write(tmp_path, translated())], now=NOW)
+    assert loaded.added["translation"] == 0
+    assert shown()[2] == "Report"
+
+
+def test_seeds_are_in_english_whatever_the_site_speaks(tmp_path: Path, settings: LazySettings) -> None:
+    settings.LANGUAGE_CODE = "ar"
+    load_seeds([write(tmp_path, translated())], now=NOW)
+    assert {each.original_language for each in Pledge.objects.all()} == {"en"}
+
+
+def test_a_wrong_language_is_named_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(SeedsError) as refused:
+        load_seeds([write(tmp_path, swap(translated(), "language: es", "language: de"))], now=NOW)
+    assert "does not speak this language. Write one of: en, ar, fr, es" in str(refused.value)
+    assert not Wording.objects.exists()
+
+
+SHIPPED = read_seeds([Path(settings.BASE_DIR) / "seeds"])
+OTHERS = {code for code, _name in settings.LANGUAGES} - {"en"}
+
+
+@pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.place.file.stem)
+def test_what_the_shipped_seeds_are_called_is_said_in_every_language(file: SeedFile) -> None:
+    told: tuple[tuple[Sequence[BodyRow | CaseRow | PledgeRow], tuple[str, ...]], ...] = (
+        (file.bodies, ("name", "description")),
+        (file.cases, ("title", "summary")),
+        (file.pledges, ("title",)),
+    )
+    for rows, fields in told:
+        for row in rows:
+            for field in fields:
+                said = {each.language for each in row.translations if getattr(each, field)}
+                assert said == (OTHERS if getattr(row, field) else set()), (row.place.about, field)
+
+
+DIGITS = re.compile(r"\d+")
+
+
+@pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.place.file.stem)
+def test_a_translation_has_the_numbers_of_the_original_and_no_others(file: SeedFile) -> None:
+    """Months are words in some languages; days, years, counts and references are digits in all of them."""
+    rows: list[BodyRow | CaseRow | PledgeRow] = [*file.bodies, *file.cases, *file.pledges]
+    for row in rows:
+        for each in row.translations:
+            for field in ("name", "description", "title", "summary", "note"):
+                text = getattr(each, field, "")
+                if text:
+                    own = re.sub(r"(?<=\d),(?=\d)", "", getattr(row, field))
+                    theirs = re.sub(r"(?<=\d) (?=\d{3})", "", text)
+                    assert set(DIGITS.findall(theirs)) == set(DIGITS.findall(own)), (row.place.about, text)
