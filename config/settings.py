@@ -63,6 +63,10 @@ TRACKER_BACKLOG_MINUTES = env.integer("TRACKER_BACKLOG_MINUTES", default=60, min
 # A sweep or a delivery whose last one is longer ago than this is late: see `manage.py watchdog`.
 TRACKER_WATCH_LATE_MINUTES = env.integer("TRACKER_WATCH_LATE_MINUTES", default=15, minimum=1, maximum=10_080)
 
+# --- The API --------------------------------------------------------------------------------------
+# Requests that one network may make within an hour.
+TRACKER_API_HOURLY = env.integer("TRACKER_API_HOURLY", default=600, minimum=1, maximum=1_000_000)
+
 # --- Mail -----------------------------------------------------------------------------------------
 TRACKER_MAIL_FROM = env.sender("TRACKER_MAIL_FROM", "Pledge tracker <tracker@localhost>")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = TRACKER_MAIL_FROM

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("tracker.public.api.urls")),
     path("", include("tracker.public.embeds.machines")),
     *i18n_patterns(path("", include("tracker.public.urls")), prefix_default_language=False),
 ]

@@ -14,6 +14,7 @@ PAGES = (
     "/cases/",
     "/bodies/",
     "/about/",
+    "/api/",
     "/corrections/",
     "/checkpoints/",
     "/checkpoints/1/",
@@ -35,6 +36,17 @@ MACHINES = (
     "/sitemap-cases-1.xml",
     "/sitemap-bodies-1.xml",
 )
+
+API = "/api/v1"
+API_LISTS = tuple(f"{API}/{name}" for name in ("pledges", "events", "cases", "bodies", "checkpoints"))
+
+
+def api_addresses() -> list[str]:
+    """The lists of the API, and each pledge, case and body in it, public or not."""
+    named = [f"{API}/pledges/{pledge.reference}" for pledge in Pledge.objects.order_by("pk")]
+    slugs = [f"{API}/cases/{case.slug}" for case in Case.objects.order_by("pk")]
+    slugs += [f"{API}/bodies/{body.slug}" for body in Body.objects.order_by("pk")]
+    return [*API_LISTS, f"{API}/checkpoints/1", *named, *(f"{each}/events" for each in named), *slugs]
 
 
 def subject_addresses() -> list[str]:
@@ -75,4 +87,4 @@ def in_each_language() -> list[str]:
 
 
 def all_addresses() -> list[str]:
-    return [*in_each_language(), *MACHINES, *oembed_addresses()]
+    return [*in_each_language(), *MACHINES, *oembed_addresses(), *api_addresses()]

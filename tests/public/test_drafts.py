@@ -106,7 +106,9 @@ def test_a_draft_beside_published_twins_shows_nowhere(client: Client) -> None:
         assert client.get(hidden.get_absolute_url()).status_code == 404
         for form in ("feed.atom", "badge.svg", "card/"):
             assert client.get(f"{hidden.get_absolute_url()}{form}").status_code == 404
-    assert beside.reference not in client.get(case.report.get_absolute_url()).content.decode()
+        assert client.get(f"/api/v1{hidden.get_absolute_url().rstrip('/')}").status_code == 404
+    for seen in (case.report.get_absolute_url(), f"/api/v1/pledges/{case.report.reference}"):
+        assert beside.reference not in client.get(seen).content.decode()
 
 
 def test_control_the_same_once_published_shows_everywhere(client: Client) -> None:
@@ -117,6 +119,9 @@ def test_control_the_same_once_published_shows_everywhere(client: Client) -> Non
     address = draft.get_absolute_url()
     expected = {"/", "/pledges/", "/overdue/", "/feed.atom", "/overdue.atom", address, f"{address}feed.atom"}
     expected |= {"/calendar/2025/04/", "/calendar/2025/04/07/", "/calendar.ics", f"{address}calendar.ics"}
+    expected |= {
+        f"/api/v1{each}" for each in ("/pledges", "/events", address.rstrip("/"), f"{address}events")
+    }
     expected |= {draft.case.get_absolute_url(), next(iter(draft.bodies.all())).get_absolute_url()}
     expected |= {f"{address}{form}" for form in ("card/", "badge.svg")}
     expected |= {each for each in oembed_addresses() if draft.reference in each}
@@ -164,6 +169,9 @@ def test_a_published_pledge_does_not_name_the_draft_that_it_follows(client: Clie
     assert MARK not in html
     assert hidden.reference not in html
     assert hidden.reference not in client.get(follower.case.get_absolute_url()).content.decode()
+    answer = client.get(f"/api/v1/pledges/{follower.reference}")
+    assert answer.json()["follows"] is None
+    assert hidden.reference not in answer.content.decode()
 
 
 def test_what_staff_do_among_themselves_shows_nowhere(client: Client) -> None:

@@ -125,6 +125,8 @@ def test_a_title_may_hold_what_separates() -> None:
         (NEWEST, "2025-04-04~SY\0"),
         (DUE, "2025-04-04T00:00:00~SY-2025-0001"),
         (MOST_LATE, "~"),
+        (DUE, "0001-01-01T00:00:00+14:00~SY-2025-0001"),
+        (DUE, "9999-12-31T23:59:59-14:00~SY-2025-0001"),
     ],
 )
 def test_what_is_no_place_is_refused(order: Order, place: str) -> None:

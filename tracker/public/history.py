@@ -64,7 +64,7 @@ def timeline(events: Iterable[Event], sources: Mapping[int, Source]) -> list[Hap
     """
     chosen = [event for event in events if event.kind in WORLD]
     numbers = {e.payload["update"]: e.position for e in chosen if e.kind == EventKind.UPDATE_ADDED}
-    happenings = [_happening(event, sources, numbers) for event in chosen]
+    happenings = [happening(event, sources, numbers) for event in chosen]
     answered = {each.answers for each in happenings}
     happenings = [
         replace(each, answered_by=tuple(a.number for a in happenings if a.answers == each.number))
@@ -77,7 +77,7 @@ def timeline(events: Iterable[Event], sources: Mapping[int, Source]) -> list[Hap
 
 def record_changes(events: Iterable[Event]) -> list[Happening]:
     """Read a pledge's events about the record itself: publication and corrections."""
-    return [_happening(event, {}, {}) for event in events if event.kind not in WORLD]
+    return [happening(event, {}, {}) for event in events if event.kind not in WORLD]
 
 
 def replies(happenings: Iterable[Happening], bodies: Iterable[Body]) -> list[tuple[Body, Happening]]:
@@ -93,7 +93,8 @@ def latest_assessment(happenings: Iterable[Happening]) -> Happening | None:
     return max(assessed, key=lambda each: each.number, default=None)
 
 
-def _happening(event: Event, sources: Mapping[int, Source], numbers: Mapping[int, int]) -> Happening:
+def happening(event: Event, sources: Mapping[int, Source], numbers: Mapping[int, int]) -> Happening:
+    """Read one event, told as it stands; `numbers` are those of the entries of updates, by update."""
     payload = event.payload
     named = (sources.get(_source_id(name)) for name in _source_names(event))
     return Happening(

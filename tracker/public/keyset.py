@@ -5,7 +5,7 @@ A numbered page would have the database count and throw away everything before i
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -95,11 +95,14 @@ def page(
 
 
 def instant(text: str) -> datetime:
-    """Read an aware instant."""
+    """Read an aware instant that a database can hold: one whose day in UTC has a year of four digits."""
     read = datetime.fromisoformat(text)
     if read.tzinfo is None:
         raise ValueError(text)
-    return read
+    try:
+        return read.astimezone(UTC)
+    except OverflowError as trouble:
+        raise ValueError(text) from trouble
 
 
 def number(text: str) -> int:

@@ -65,15 +65,16 @@ class Item:
 
 
 def news(events: Iterable[Event]) -> list[Item]:
-    """Read events, loaded with their pledges, in the given order.
+    """Read events, loaded with their pledges, in the given order, told as they stand."""
+    return [Item(event, event.pledge) for event in as_it_stands(events) if event.pledge]
 
-    Updates are told as they stand, which takes one statement more where there are any.
-    """
+
+def as_it_stands(events: Iterable[Event]) -> list[Event]:
+    """Return any published events with updates as they stand; one statement more where there are any."""
     rows = list(events)
     updated = {event.pledge_id for event in rows if event.kind == EventKind.UPDATE_ADDED}
     mends = Event.objects.published().filter(kind__in=MENDING, pledge__in=updated).order_by("pk")
-    told = as_corrected(rows, mends if updated else ())
-    return [Item(event, event.pledge) for event in told if event.pledge]
+    return as_corrected(rows, mends if updated else ())
 
 
 def _feed_title(event: Event) -> str:

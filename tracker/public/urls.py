@@ -9,6 +9,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from . import calendars, checkpoints, corrections, feeds, ical, views
+from .api.docs import documentation
 from .keeping import kept
 
 app_name = "public"
@@ -56,6 +57,7 @@ urlpatterns = [
     path("bodies/", read_only(views.bodies), name="bodies"),
     path("bodies/<slug:slug>/", read_only(views.body), name="body"),
     path("about/", read_only(views.about), name="about"),
+    path("api/", read_only(documentation), name="api"),
     path("corrections/", read_only(corrections.corrections), name="corrections"),
     path("corrections.atom", read_only(feeds.mended), name="feed_corrections"),
     path("checkpoints/", read_only(checkpoints.checkpoints), name="checkpoints"),

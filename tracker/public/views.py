@@ -171,15 +171,20 @@ def _awaited(here: Standing, beside_it: list[Standing]) -> Standing | None:
 
 def _taken_off(request: HttpRequest, reference: str) -> HttpResponse:
     """Say at the address of a pledge that was public that, since when and why it is not; no more."""
+    event = taken_off(reference)
+    if event is None:
+        raise Http404(reference)
+    return render(request, "public/taken_off.html", {"event": event}, status=HTTPStatus.GONE)
+
+
+def taken_off(reference: str) -> Event | None:
+    """Return the event that took a pledge off the public pages, if it was public and is not."""
     off = Event.objects.filter(
         kind=EventKind.UNPUBLISHED,
         pledge__reference=reference,
         pledge__publication=Publication.UNPUBLISHED,
     )
-    event = off.order_by("position").last()
-    if event is None:
-        raise Http404(reference)
-    return render(request, "public/taken_off.html", {"event": event}, status=HTTPStatus.GONE)
+    return off.order_by("position").last()
 
 
 def cases(request: HttpRequest) -> HttpResponse:
@@ -267,8 +272,15 @@ def _last_reasons(events: "QuerySet[Event]") -> dict[int, str]:
 
 def _count_pledges(subjects: "Sequence[Case | Body]", moment: Moment) -> None:
     """Give bodies or cases the numbers of their published and of their overdue pledges. One statement."""
+    found = count_pledges(subjects, moment)
+    for each in subjects:
+        each.pledge_count, each.late_count = found[each.pk]  # type: ignore[union-attr]  # for the template alone
+
+
+def count_pledges(subjects: "Sequence[Case | Body]", moment: Moment) -> dict[int, tuple[int, int]]:
+    """Return by body or case the numbers of its published and of its overdue pledges. One statement."""
     if not subjects:
-        return
+        return {}
     shown = Q(pledges__publication=Publication.PUBLISHED)
     late = shown & Q(pledges__status__in=OPEN_STATUSES, pledges__lapses_at__lte=moment.now)
     rows = type(subjects[0])._default_manager.filter(pk__in=[each.pk for each in subjects])
@@ -280,6 +292,4 @@ def _count_pledges(subjects: "Sequence[Case | Body]", moment: Moment) -> None:
             late=Count("pledges", filter=late, distinct=True),
         )
     )
-    found = {pk: (shown, late) for pk, shown, late in counts}
-    for each in subjects:
-        each.pledge_count, each.late_count = found[each.pk]  # type: ignore[union-attr]  # for the template alone
+    return {pk: (shown, late) for pk, shown, late in counts}

@@ -1,0 +1,65 @@
+"""Pages of lists: which rows, and the links to the pages beside them."""
+
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from pledges.models import Body, Case
+from tracker.public.feeds import absolute
+from tracker.public.filters import Filters, read_filters
+from tracker.public.keyset import Order, Page, PlaceError, Row, page
+from tracker.public.tally import total
+
+from .answer import Total
+from .errors import Problem, Refusal, not_understood
+from .queries import AskedList, AskedPledges
+
+
+def read_page(asked: AskedList, rows: "QuerySet[Row]", order: Order) -> "Page[Row]":
+    """Return the page that is asked for. Raises Refusal when its place can't be read."""
+    after, before = asked.after or "", asked.before or ""
+    try:
+        return page(rows, order, after=after, before=before, size=asked.size)
+    except PlaceError as trouble:
+        raise _refusal(not_understood("after" if after else "before", after or before)) from trouble
+
+
+def around(request: HttpRequest, found: "Page[Row]", rows: "QuerySet[Any]") -> dict[str, Any]:
+    """Return what every list says beside its items: the total of `rows`, and the links."""
+    return {
+        "total": Total.of(total(rows)),
+        "next": _beside(request, after=found.after),
+        "previous": _beside(request, before=found.before),
+    }
+
+
+def filters_of(asked: AskedPledges) -> Filters:
+    """Return the filters of the page by what is asked. Raises Refusal for what the page would leave out."""
+    cases = Case.objects.published().filter(slug=asked.case).values_list("slug", "title")
+    bodies = Body.objects.published().filter(slug=asked.body).values_list("slug", "name")
+    names = ("case", "body", "action", "status", "timeliness", "words", "order")
+    given = {name: value for name in names if (value := getattr(asked, name))}
+    filters = read_filters(
+        given, cases=dict(cases) if asked.case else {}, bodies=dict(bodies) if asked.body else {}
+    )
+    left_out = [name for name in given if not getattr(filters, name)]
+    if filters.problems and not left_out:
+        # Of words that are too many, the page takes the first ones.
+        left_out = ["words"]
+    if left_out:
+        raise _refusal(*(not_understood(name, given[name]) for name in left_out))
+    return filters
+
+
+def _beside(request: HttpRequest, **place: str) -> str | None:
+    if not any(place.values()):
+        return None
+    kept = {name: value for name, value in request.GET.items() if name not in ("after", "before")}
+    return f"{absolute(request.path)}?{urlencode(kept | place)}"
+
+
+def _refusal(*problems: Problem) -> Refusal:
+    return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, *problems)

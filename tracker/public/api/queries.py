@@ -1,0 +1,120 @@
+"""What can be asked: the parameters of each list, with what they take. All else is refused by name."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+
+from django.core.validators import slug_re
+from django.http import HttpRequest
+from ninja import Schema
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic.json_schema import SkipJsonSchema
+from pydantic_core import PydanticCustomError
+
+from pledges.deadlines.timeliness import Timeliness
+from pledges.models.choices import PUBLIC_EVENT_KINDS, Action, EventKind, Status
+from tracker.public.filters import MOST_LETTERS
+from tracker.public.keyset import LONGEST, PAGE_SIZE, instant
+
+LARGEST = 100
+# Those of the settings; a test compares.
+Language = Literal["en", "ar", "fr", "es"]
+Absent = SkipJsonSchema[None]
+
+
+def _public_kind(value: str) -> EventKind:
+    if value not in PUBLIC_EVENT_KINDS:
+        expected = ", ".join(f"'{each.value}'" for each in PUBLIC_EVENT_KINDS)
+        raise PydanticCustomError("enum", "not public", {"expected": expected})
+    return EventKind(value)
+
+
+def _instant(value: object) -> datetime:
+    """Read an aware instant. Raises ValueError; pydantic's own reader would take bare numbers too."""
+    return instant(str(value).upper())
+
+
+def _slug(value: str) -> str:
+    """Let nothing through to the database that no slug can hold."""
+    if not slug_re.fullmatch(value):
+        raise ValueError(value)
+    return value
+
+
+Slug = Annotated[str, AfterValidator(_slug)]
+PublicKind = Annotated[
+    EventKind,
+    BeforeValidator(_public_kind),
+    WithJsonSchema({"type": "string", "enum": [each.value for each in PUBLIC_EVENT_KINDS]}),
+]
+Place = Annotated[str, Field(min_length=1, max_length=LONGEST, json_schema_extra={"format": "place"})]
+Since = Annotated[datetime, BeforeValidator(_instant)]
+
+
+class Asked(Schema):
+    """What every address takes."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    lang: Language | Absent = None
+    """Language of labels and sentences, and of links to pages. Without it, the site's own."""
+
+    @model_validator(mode="after")
+    def _is_understood(self, info: ValidationInfo) -> Self:
+        request: HttpRequest = (info.context or {})["request"]
+        names = list(type(self).model_fields)
+        for name, values in request.GET.lists():
+            facts: dict[str, Any] = {"name": name[:LARGEST], "names": ", ".join(names)}
+            if name not in names:
+                raise PydanticCustomError("unknown_name", "unknown name", facts)
+            if len(values) > 1:
+                raise PydanticCustomError("given_twice", "given twice", facts)
+        return self
+
+
+class AskedList(Asked):
+    """What every list takes."""
+
+    size: int = Field(PAGE_SIZE, ge=1, le=LARGEST)
+    """Rows a page."""
+    after: Place | Absent = None
+    """The place after which the page begins, as `next` has it."""
+    before: Place | Absent = None
+    """The place before which the page ends, as `previous` has it. Where both are given, `after` counts."""
+
+
+class AskedPledges(AskedList):
+    """What the list of pledges takes: the filters of the page, by the same names."""
+
+    case: Slug | Absent = Field(None, json_schema_extra={"format": "case"})
+    """Slug of a case: only pledges that answer it."""
+    body: Slug | Absent = Field(None, json_schema_extra={"format": "body"})
+    """Slug of a body: only pledges for which it is responsible."""
+    action: Action | Absent = None
+    """Only pledges of this action."""
+    status: Status | Absent = None
+    """Only pledges that were judged so."""
+    timeliness: Timeliness | Absent = None
+    """Only pledges of which the clock says this; `overdue` includes `long_overdue`."""
+    words: Annotated[str, Field(min_length=1, max_length=MOST_LETTERS)] | Absent = Field(
+        None, json_schema_extra={"format": "words"}
+    )
+    """Only pledges that have each of these words, or one that begins with it. At most 8."""
+    order: Literal["newest", "due"] | Absent = None
+    """`newest`: the newest pledge first, as without it. `due`: by due date."""
+
+
+class AskedEvents(AskedList):
+    """What the list of all events takes."""
+
+    kind: PublicKind | Absent = None
+    """Only events of this kind."""
+    since: Since | Absent = None
+    """Only events that were put on record at this instant or later."""
