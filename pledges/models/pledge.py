@@ -211,7 +211,6 @@ class Pledge(Worded):
 
     @property
     def label_here(self) -> str:
-        """Reference and title, as a line of a feed names it in the language of the page."""
         return f"{self.reference} {self.name_here}"
 
     @property

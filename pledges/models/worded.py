@@ -52,6 +52,11 @@ class Worded(Recorded):
         """What the subject is called, in the language of the page where that was translated."""
         return self.words(self.worded[0]).text
 
+    @property
+    def label_here(self) -> str:
+        """The name with what identifies it, for a line that stands alone: in a feed, on another site."""
+        return self.name_here
+
     def words(self, field: str) -> Words:
         """Return a text in the language of the page; where it was not translated, the original."""
         return self.words_here.get(field) or Words(getattr(self, field), self.original_language)

@@ -121,6 +121,7 @@ def pledges() -> dict[str, Pledge]:
         ("ministere justice", ["Enquêter"]),
         ("coast", ["Investigate the killings"]),
         ("invest", ["Investigate the killings"]),
+        ("every", ["Investigate the killings"]),
         ("killings report", []),
         ("absent", []),
         ("…", []),
@@ -221,10 +222,10 @@ def test_what_many_pledges_have_is_found_all_the_same(
     assert found("2025 thirty") == ["Hand in the report"]
 
 
-def test_the_words_cost_one_statement(pledges: dict[str, Pledge]) -> None:
+def test_the_words_cost_two_statements(pledges: dict[str, Pledge]) -> None:
     with CaptureQueriesContext(connection) as queries:
         found("report hand thirty")
-    assert len(queries) == 2
+    assert len(queries) == (2 if connection.vendor == "sqlite" else 3)
 
 
 def test_the_page_finds_and_says_how_many(client: Client, pledges: dict[str, Pledge]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
 
-from django.db.models import Count, F, Max, Min, Q, Window
+from django.db.models import Count, F, Subquery, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -114,13 +114,16 @@ def _month(request: HttpRequest, month: date, moment: Moment) -> HttpResponse:
 
 def _dated(first: date, last: date) -> Dated:
     """Return the due days of the whole public record, and those next to the days from `first` to `last`."""
-    bounds = Pledge.objects.published().aggregate(
-        first=Min(DUE),
-        last=Max(DUE),
-        before=Max(DUE, filter=Q(**{f"{DUE}__lt": first})),
-        after=Min(DUE, filter=Q(**{f"{DUE}__gt": last})),
-    )
-    return Dated(**bounds)
+    days = Pledge.objects.published().filter(**{f"{DUE}__isnull": False}).values(DUE)
+    rising, falling = days.order_by(DUE), days.order_by(f"-{DUE}")
+    # Each finds its day at once in the index of days; Min and Max would read all rows.
+    found = days.values_list(
+        Subquery(rising[:1]),
+        Subquery(falling[:1]),
+        Subquery(falling.filter(**{f"{DUE}__lt": first})[:1]),
+        Subquery(rising.filter(**{f"{DUE}__gt": last})[:1]),
+    ).first()
+    return Dated(*found) if found else Dated(None, None, None, None)
 
 
 def _days(month: date, moment: Moment) -> dict[date, Day]:

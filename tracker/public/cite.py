@@ -57,7 +57,7 @@ def citation_of(pledge: Pledge, moment: Moment, *, site: str, address: str, lang
     """Cite a published pledge as it stands; `address` is its full address, `language` that of the page."""
     return Citation(
         reference=pledge.reference,
-        title=pledge.title,
+        title=pledge.name_here,
         site=site,
         address=address,
         language=language,

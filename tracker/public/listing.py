@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.db.models import Case, QuerySet, When
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -96,8 +96,10 @@ def _choices(
 
 def options(subjects: "QuerySet[SubjectT]", name: str, slug: str) -> dict[str, SubjectT]:
     """Return by slug what a select offers: the first of many by name, and always the one that is chosen."""
-    is_other = Case(When(slug=slug, then=0), default=1)
-    return {each.slug: each for each in subjects.order_by(is_other, name)[:OPTIONS_SHOWN]}
+    shown = {each.slug: each for each in subjects.order_by(name)[:OPTIONS_SHOWN]}
+    if slug and slug not in shown and "\0" not in slug:
+        shown |= {each.slug: each for each in subjects.filter(slug=slug)}
+    return shown
 
 
 def by_name(subjects: Mapping[str, Worded]) -> list[tuple[str, Words]]:

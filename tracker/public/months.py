@@ -12,7 +12,7 @@ from django.utils.formats import get_format
 Week = tuple[date | None, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Dated:
     """The due days of a record: the first and the last, and those next to a period; None where none is."""
 

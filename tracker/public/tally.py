@@ -6,11 +6,10 @@ To count millions takes a database seconds, and tells a reader no more than "mor
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, IntegerField, QuerySet, Value
+from django.db.models import Count, Exists, IntegerField, QuerySet, Value
 from django.db.models.functions import ExtractYear
 
 from pledges.deadlines.timeliness import Timeliness
-from pledges.models import Pledge
 from pledges.models.pledge_query import PledgeQuerySet
 from pledges.readings import LATE
 
@@ -53,13 +52,10 @@ class Total:
 
 @dataclass(frozen=True)
 class Tally:
-    """Counts of pledges, of a part of them only when `is_capped`."""
+    """Counts of pledges; none when `is_capped`, because there are more than MOST_COUNTED."""
 
     cells: tuple[Cell, ...]
-
-    @property
-    def is_capped(self) -> bool:
-        return self.count() > MOST_COUNTED
+    is_capped: bool = False
 
     def count(self, **wanted: str) -> int:
         """Return how many pledges have the given timeliness, status and action."""
@@ -69,14 +65,19 @@ class Tally:
 def tally(pledges: PledgeQuerySet, moment: Moment, *, by_year: bool = False) -> Tally:
     """Count `pledges` by timeliness, status and action; `by_year` also by the year of the due date in force.
 
-    One statement, which stops at MOST_COUNTED, and returns no more rows than there are such combinations.
+    One statement, which finds out first whether there are too many, and returns no more rows than there are
+    such combinations. Where it returns nothing, another asks which of the two it was.
     """
-    counted = Pledge.objects.filter(pk__in=pledges.order_by().values("pk")[: MOST_COUNTED + 1])
+    too_many = pledges.order_by()[MOST_COUNTED : MOST_COUNTED + 1]
     year = ExtractYear("current_deadline__latest") if by_year else Value(None, IntegerField())
-    rows = counted.annotate(clock=moment.clock(), year=year).order_by()
+    rows = pledges.filter(~Exists(too_many)).annotate(clock=moment.clock(), year=year).order_by()
     found = rows.values_list("clock", "status", "action", "year").annotate(count=Count("pk"))
     cells = (Cell(Timeliness(when), status, action, n, of) for when, status, action, of, n in found)
-    return Tally(tuple(cells))
+    return _counted(tuple(cells), too_many)
+
+
+def _counted(cells: tuple[Cell, ...], too_many: PledgeQuerySet) -> Tally:
+    return Tally(cells, is_capped=not cells and too_many.exists())
 
 
 def total(rows: "QuerySet[Any]") -> Total:

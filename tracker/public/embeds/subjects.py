@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from pledges.models import Body, Case, Pledge
 from pledges.models.pledge_query import PledgeQuerySet
+from pledges.wordings import in_active_language
 from tracker.public.feeds import absolute
 from tracker.public.standing import with_standing
 
@@ -16,7 +17,17 @@ HEIGHTS = {"pledge": 480, "case": 240, "body": 240}
 
 
 def published(kind: str, key: str) -> Subject | None:
-    """Return the pledge with this reference, or the case or body with this slug; None if not public."""
+    """Return the pledge with this reference, or the case or body with this slug; None if not public.
+
+    It is loaded with what it is called in the active language.
+    """
+    found = _published(kind, key)
+    if found is not None:
+        in_active_language([found])
+    return found
+
+
+def _published(kind: str, key: str) -> Subject | None:
     if kind == "pledge":
         return with_standing(Pledge.objects.published()).filter(reference=key).first()
     if kind == "case":
@@ -47,7 +58,7 @@ class Embed:
 
     @property
     def title(self) -> str:
-        return str(self.subject)
+        return self.subject.label_here
 
     @property
     def page(self) -> str:

@@ -42,7 +42,7 @@ def _of_pledge(here: Standing, moment: Moment) -> Badge:
     return draw(
         here.pledge.reference,
         words,
-        title=_title(str(here.pledge), words, moment),
+        title=_title(here.pledge.label_here, words, moment),
         timeliness=here.timeliness,
     )
 
@@ -64,7 +64,9 @@ def _of_many(subject: Case | Body, counts: Tally, moment: Moment) -> Badge:
     late, total = counts.count(timeliness=Timeliness.OVERDUE), counts.count()
     words = _("%(late)d of %(total)d overdue") % {"late": late, "total": total}
     timeliness = Timeliness.OVERDUE if late else None
-    return draw(str(subject), words, title=_title(str(subject), words, moment), timeliness=timeliness)
+    return draw(
+        subject.label_here, words, title=_title(subject.label_here, words, moment), timeliness=timeliness
+    )
 
 
 def _title(name: str, words: str, moment: Moment) -> str:

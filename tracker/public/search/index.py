@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from pledges.models import Body, Case, Event, Pledge
 from pledges.models.choices import EventKind
@@ -36,13 +36,13 @@ def _is_about(event: Event) -> Q:
 
 def catch_up() -> int:
     """Put in what is not there: all of a record that is older than the index. Return how many."""
-    known = SearchEntry.objects.values("pledge")
-    return put(Pledge.objects.published().exclude(pk__in=known))
+    known = SearchEntry.objects.filter(pledge=OuterRef("pk"))
+    return put(Pledge.objects.published().filter(~Exists(known)))
 
 
 def rebuild() -> int:
     """Make the whole index again from the record; return how many pledges are in it."""
-    SearchEntry.objects.exclude(pledge__in=Pledge.objects.published()).delete()
+    SearchEntry.objects.filter(~Exists(Pledge.objects.published().filter(pk=OuterRef("pk")))).delete()
     return put(Pledge.objects.published())
 
 
