@@ -113,6 +113,7 @@ def addresses() -> list[str]:
         "/corrections/",
         "/data/",
         "/about/",
+        "/api/",
         "/calendar/2025/07/",
         "/calendar/2025/07/10/",
         "/calendar/2025/13/",

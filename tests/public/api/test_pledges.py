@@ -235,6 +235,36 @@ def test_what_was_taken_off_is_gone_and_what_never_was_public_unknown(recorded: 
             assert answer["problems"][0]["where"] == "reference"
 
 
+def test_our_own_words_come_translated_with_what_they_translate(recorded: Founding, ask: Ask) -> None:
+    actor = make_reviewer()
+    for subject, field, text in (
+        (recorded.report, "title", "تسليم تقرير اللجنة"),
+        (recorded.report, "note", "القرار يلزم اللجنة بالتقرير لا بنشره."),
+        (recorded.case, "title", "العنف في الساحل"),
+        (recorded.commission, "name", "اللجنة الوطنية"),
+    ):
+        record.translate(subject=subject, field=field, language="ar", text=text, actor=actor, now=NOW)
+    original = {"text": "Hand in the commission's report", "language": "en"}
+    translated = {"text": "تسليم تقرير اللجنة", "language": "ar", "original": original}
+    answer = ask(f"/pledges/{recorded.report.reference}?lang=ar")
+    assert answer["title"] == translated
+    assert answer["note"]["language"] == "ar"
+    assert answer["case"]["title"]["text"] == "العنف في الساحل"
+    assert "اللجنة الوطنية" in {body["name"]["text"] for body in answer["bodies"]}
+    rows = ask("/pledges?lang=ar")["items"]
+    assert next(row for row in rows if row["reference"] == recorded.report.reference)["title"] == translated
+    # Named within another one too.
+    assert ask(f"/pledges/{recorded.trials.reference}?lang=ar")["follows"]["title"] == translated
+    for address in (f"/cases/{recorded.case.slug}", f"/bodies/{recorded.commission.slug}"):
+        whole = ask(f"{address}?lang=ar")
+        assert (whole.get("title") or whole["name"])["language"] == "ar"
+        listed = ask(f"{address.rpartition('/')[0]}?lang=ar")["items"]
+        assert [row for row in listed if (row.get("title") or row["name"])["language"] == "ar"]
+    untranslated = {**original, "original": None}
+    assert ask(f"/pledges/{recorded.report.reference}?lang=fr")["title"] == untranslated
+    assert ask(f"/pledges/{recorded.report.reference}")["title"] == untranslated
+
+
 def test_a_part_names_its_whole_and_the_whole_its_part(db: None, ask: Ask) -> None:
     whole = make_pledge()
     part = make_pledge(case=whole.case, parent=whole, source=make_source(actor=make_user()))
