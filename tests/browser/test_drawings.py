@@ -97,7 +97,7 @@ def test_on_paper_everything_is_open_and_in_the_colours_of_paper(page: Page, rep
     assert not cited.is_visible()
     page.emulate_media(media="print", color_scheme="dark")
     assert cited.is_visible()
-    assert not page.locator(".masthead nav").is_visible()
+    assert not page.locator(".masthead nav").first.is_visible()
     assert not page.locator(".cite pre").first.is_visible()
     late = "getComputedStyle(document.documentElement).getPropertyValue('--late')"
     on_paper = page.evaluate(late)
