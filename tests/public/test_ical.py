@@ -23,7 +23,7 @@ from tracker.watch.sweep import sweep
 pytestmark = pytest.mark.django_db
 ALL = "/calendar.ics"
 SITE = "http://127.0.0.1:8000"
-HOSTILE = "a\r\nEND:VEVENT\nX-EVIL:1\rX:2\x0bX:3\x85X:4\u2028X:5 \x00\x1b[2J\\n;,:\"'"
+HOSTILE = "a\r\nEND:VEVENT\nX-EVIL:1\rX:2\x0bX:3\x85X:4\u2028X:5 \x1b[2J\\n;,:\"'"
 
 
 def read(client: Client, address: str = ALL) -> list[Any]:
