@@ -24,8 +24,6 @@ from .pledge_query import NEVER, PledgeQuerySet
 from .worded import Worded
 
 REFERENCE_PATTERN = r"^[A-Z]{2}-\d{4}-\d{4,}$"
-
-
 PUBLIC = Q(publication=Publication.PUBLISHED)
 NEWEST = ("-made_on", "-reference")
 

@@ -15,6 +15,8 @@ from typing import Any
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.http import parse_etags
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_safe
 
 from tracker import edition
 
@@ -34,7 +36,12 @@ KEPT_HEADERS = (
     "ETag",
     "Vary",
 )
-View = Callable[..., HttpResponse]
+View = Callable[..., Any]  # Some answer with a stream, which Django's decorators do not know by a type.
+
+
+def read_only(view: View) -> View:
+    """Answer GET and HEAD alone, compressed, made once for all. No page holds a secret that could leak."""
+    return kept(gzip_page(require_safe(view)))
 
 
 def kept(view: View) -> View:
@@ -42,14 +49,18 @@ def kept(view: View) -> View:
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def make() -> HttpResponse:
+            made: HttpResponse = view(request, *args, **kwargs)
+            return made
+
         name = edition.current()
         if not name:
-            return view(request, *args, **kwargs)
+            return make()
         # Before the page reads its own instant: what is kept may be newer than its name, never older.
         tag = tag_of(request, name, Moment.read().now)
         if _has(request, tag):
             return _dated(HttpResponseNotModified(), tag)
-        response = _fetch(tag) or _make(tag, request, lambda: view(request, *args, **kwargs))
+        response = _fetch(tag) or _make(tag, request, make)
         if response.status_code != HTTPStatus.OK:
             return response
         # A calendar does not change with the clock, and has a tag of its own.

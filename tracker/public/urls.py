@@ -1,16 +1,11 @@
 """Addresses of the public pages. They are cited and printed: they stay."""
 
-from collections.abc import Callable
-
-from django.http import HttpResponse
 from django.urls import include, path, register_converter
 from django.urls.converters import IntConverter, StringConverter
-from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import require_safe
 
 from . import calendars, checkpoints, corrections, feeds, ical, views
 from .api.docs import documentation
-from .keeping import kept
+from .keeping import read_only
 
 app_name = "public"
 
@@ -40,11 +35,6 @@ class TwoDigitConverter(IntConverter):
 register_converter(ReferenceConverter, "reference")
 register_converter(YearConverter, "year")
 register_converter(TwoDigitConverter, "two_digit")
-
-
-def read_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Answer GET and HEAD alone, compressed, made once for all. No page holds a secret that could leak."""
-    return kept(gzip_page(require_safe(view)))
 
 
 urlpatterns = [

@@ -42,8 +42,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     moment = Moment.read()
     published = Pledge.objects.published()
     related = published.select_related("case", "current_deadline")
-    overdue = published.overdue(now=moment.now)
-    late = list(MOST_LATE.sort(related & overdue)[:OVERVIEW_ROWS])
+    late = list(MOST_LATE.sort(related.overdue(now=moment.now))[:OVERVIEW_ROWS])
     due_soon = related.due_within(moment.due_soon, now=moment.now)
     soon = list(MOST_LATE.sort(due_soon)[:OVERVIEW_ROWS])
     prefetch_related_objects([*late, *soon], "bodies", "deadlines")
@@ -60,7 +59,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         if counts.is_capped
         else chart(outcomes_by_year(counts), this_year=moment.now.year, is_mirrored=get_language_bidi()),
         "total": total_of(counts, published),
-        "late_total": total_of(counts, overdue, timeliness="overdue"),
+        "late_total": total_of(counts, published.overdue(now=moment.now), timeliness="overdue"),
     }
     return render(request, "public/overview.html", context)
 

@@ -106,7 +106,7 @@ class AskedPledges(AskedList):
     words: Annotated[str, Field(min_length=1, max_length=MOST_LETTERS)] | Absent = Field(
         None, json_schema_extra={"format": "words"}
     )
-    """Only pledges that have each of these words, or one that begins with it. At most 8."""
+    """Only pledges that have each of these words; where none has, words that begin like that. At most 8."""
     order: Literal["newest", "due"] | Absent = None
     """`newest`: the newest pledge first, as without it. `due`: by due date."""
 

@@ -1,0 +1,115 @@
+"""Where there are more pledges than a page counts, it says so, and shows no figure that would be wrong."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from pledges.models import Pledge
+from tests.support.records import make_body, make_case, make_pledge, make_source, make_user
+from tracker.public import tally as counting
+from tracker.public.moment import Moment
+from tracker.public.tally import Tally, Total, tally, total, total_of
+
+pytestmark = pytest.mark.django_db
+MOST = 3
+TOO_MANY = "There are more than 3 pledges"
+
+
+@pytest.fixture(autouse=True)
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "MOST_COUNTED", MOST)
+
+
+@pytest.fixture
+def make() -> Callable[[int], Pledge]:
+    """Publish so many overdue pledges of one case and one body, and return the last."""
+    author = make_user()
+    case, source = make_case(actor=author), make_source(actor=author)
+    bodies = [make_body(actor=author)]
+
+    def several(count: int) -> Pledge:
+        made = [make_pledge(actor=author, case=case, source=source, bodies=bodies) for _ in range(count)]
+        return made[-1]
+
+    return several
+
+
+def text(client: Client, address: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", client.get(address).content.decode()))
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [(0, Total(0)), (MOST - 1, Total(2)), (MOST, Total(3)), (MOST + 1, Total(3, is_capped=True))],
+)
+def test_a_count_stops_at_the_most(make: Callable[[int], Pledge], count: int, expected: Total) -> None:
+    if count:
+        make(count)
+    rows = Pledge.objects.published()
+    counts = tally(rows, Moment.read())
+    assert total(rows) == total_of(counts, rows) == expected
+    assert counts.is_capped == expected.is_capped
+    assert counts.count() == (0 if expected.is_capped else count)
+
+
+def test_a_part_of_too_many_is_counted_by_itself(make: Callable[[int], Pledge]) -> None:
+    last = make(MOST + 1)
+    rows = Pledge.objects.published()
+    counts = tally(rows, Moment.read())
+    assert total_of(counts, rows.filter(pk=last.pk), status="refused") == Total(1)
+    assert not total_of(counts, rows.none())
+
+
+def test_what_was_not_counted_is_not_read(make: Callable[[int], Pledge]) -> None:
+    """The statement itself finds out that there are too many, before it groups any."""
+    make(MOST)
+    with CaptureQueriesContext(connection) as captured:
+        assert tally(Pledge.objects.published(), Moment.read()).count() == MOST
+    assert len(captured) == 1
+    make(1)
+    with CaptureQueriesContext(connection) as captured:
+        assert tally(Pledge.objects.published(), Moment.read()) == Tally((), is_capped=True)
+    assert len(captured) == 2
+
+
+@pytest.mark.parametrize("language", ["", "/ar"])
+def test_up_to_the_most_everything_is_counted(
+    client: Client, make: Callable[[int], Pledge], language: str
+) -> None:
+    body = make(MOST).bodies.get()
+    for address in ("/", "/pledges/", "/overdue/", body.get_absolute_url()):
+        page = client.get(f"{language}{address}").content.decode()
+        assert TOO_MANY not in page
+        assert "More than" not in page
+    assert 'class="count"' in client.get(f"{language}/pledges/").content.decode()
+
+
+def test_beyond_it_each_page_says_so(client: Client, make: Callable[[int], Pledge]) -> None:
+    body = make(MOST + 1).bodies.get()
+    overview = text(client, "/")
+    assert "More than 3 official pledges on record." in overview
+    assert "More than 3 are overdue today." in overview
+    assert TOO_MANY in overview
+    assert "More than 3 overdue pledges" in text(client, "/overdue/")
+    assert "More than 3 pledges" in text(client, "/pledges/")
+    page = text(client, body.get_absolute_url())
+    assert "More than 3 pledges" in page
+    assert TOO_MANY in page
+    assert "How this is counted" not in page
+
+
+def test_beyond_it_the_filters_are_there_without_figures(
+    client: Client, make: Callable[[int], Pledge]
+) -> None:
+    make(MOST + 1)
+    page = client.get("/pledges/").content.decode()
+    assert 'class="count"' not in page
+    assert 'class="share"' not in page
+    for choice in ("?status=refused", "?timeliness=overdue", "?action=report"):
+        assert f'href="{choice}"' in page
+    assert "0 pledges" in text(client, "/pledges/?status=refused")
+    assert "More than 3 pledges" in text(client, "/pledges/?timeliness=overdue")
