@@ -121,7 +121,7 @@ def pledges() -> dict[str, Pledge]:
         ("ministere justice", ["Enquêter"]),
         ("coast", ["Investigate the killings"]),
         ("invest", ["Investigate the killings"]),
-        ("every", ["Investigate the killings"]),
+        ("everyo", ["Investigate the killings"]),
         ("killings report", []),
         ("absent", []),
         ("…", []),
@@ -142,13 +142,15 @@ def test_a_pledge_is_found_by_its_reference(pledges: dict[str, Pledge]) -> None:
         assert found(pledge.reference.lower()) == [pledge.title]
 
 
+@pytest.mark.parametrize("words", ["investigation", "prosecuted", "killing", "reports", "coasts"])
+def test_both_know_the_forms_of_an_english_word(pledges: dict[str, Pledge], words: str) -> None:
+    assert len(found(words)) == 1
+
+
 @pytest.mark.postgresql
 @pytest.mark.parametrize(
     ("words", "title"),
     [
-        ("investigation", "Investigate the killings"),
-        ("prosecuted", "Investigate the killings"),
-        ("killing", "Investigate the killings"),
         ("enquêtes", "Enquêter"),
         ("ouverts", "Enquêter"),
         ("لجان", None),

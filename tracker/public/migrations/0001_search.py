@@ -20,12 +20,13 @@ POSTGRESQL = (
     """,
     "CREATE INDEX public_searchentry_vector ON public_searchentry USING gin (vector)",
 )
-# The full-text table holds no words of its own: triggers tell it what to add and what to forget. A migration
+# Porter knows the forms of English words alone. The full-text table holds no words of its own: triggers tell it what to add and what to forget. A migration
 # that makes SQLite rebuild public_searchentry must make them again.
 SQLITE = (
     """
     CREATE VIRTUAL TABLE public_searchwords USING fts5(
-        words, quote_words, content='public_searchentry', content_rowid='pledge_id', prefix='3 4'
+        words, quote_words, content='public_searchentry', content_rowid='pledge_id', prefix='3 4',
+        tokenize='porter unicode61'
     )
     """,
     """
