@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 from django.http import HttpRequest
 
 from pledges.models import Body, Case
@@ -38,13 +38,10 @@ def around(request: HttpRequest, found: "Page[Row]", rows: "QuerySet[Any]") -> d
 
 def filters_of(asked: AskedPledges) -> Filters:
     """Return the filters of the page by what is asked. Raises Refusal for what the page would leave out."""
-    cases = Case.objects.published().filter(slug=asked.case).values_list("slug", "title")
-    bodies = Body.objects.published().filter(slug=asked.body).values_list("slug", "name")
+    known = _known_subjects(asked)
     names = ("case", "body", "action", "status", "timeliness", "words", "order")
     given = {name: value for name in names if (value := getattr(asked, name))}
-    filters = read_filters(
-        given, cases=dict(cases) if asked.case else {}, bodies=dict(bodies) if asked.body else {}
-    )
+    filters = read_filters(given, cases=known["case"], bodies=known["body"])
     left_out = [name for name in given if not getattr(filters, name)]
     if filters.problems and not left_out:
         # Of words that are too many, the page takes the first ones.
@@ -52,6 +49,18 @@ def filters_of(asked: AskedPledges) -> Filters:
     if left_out:
         raise _refusal(*(not_understood(name, given[name]) for name in left_out))
     return filters
+
+
+def _known_subjects(asked: AskedPledges) -> dict[str, dict[str, str]]:
+    """Return the slugs of the case and the body that are asked for, where they are public. One statement."""
+    cases = Case.objects.published().filter(slug=asked.case or "")
+    bodies = Body.objects.published().filter(slug=asked.body or "")
+    known: dict[str, dict[str, str]] = {"case": {}, "body": {}}
+    if asked.case or asked.body:
+        rows = cases.values_list(Value("case"), "slug", "title")
+        for kind, slug, name in rows.union(bodies.values_list(Value("body"), "slug", "name"), all=True):
+            known[kind][slug] = name
+    return known
 
 
 def _beside(request: HttpRequest, **place: str) -> str | None:
