@@ -53,8 +53,8 @@ def filters_of(asked: AskedPledges) -> Filters:
 
 def _known_subjects(asked: AskedPledges) -> dict[str, dict[str, str]]:
     """Return the slugs of the case and the body that are asked for, where they are public. One statement."""
-    cases = Case.objects.published().filter(slug=asked.case or "")
-    bodies = Body.objects.published().filter(slug=asked.body or "")
+    cases = Case.objects.published().filter(slug=asked.case or "").order_by()
+    bodies = Body.objects.published().filter(slug=asked.body or "").order_by()
     known: dict[str, dict[str, str]] = {"case": {}, "body": {}}
     if asked.case or asked.body:
         rows = cases.values_list(Value("case"), "slug", "title")
