@@ -16,6 +16,8 @@ from pledges import record
 from pledges.ledger.verify_dump import hash_of
 from pledges.models import Checkpoint
 from tests.support.records import make_draft, make_pledge
+from tracker.health.beats import beat
+from tracker.health.models import Part
 from tracker.watch.tasks import take_daily_checkpoint
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +70,7 @@ def test_what_was_never_taken_is_not_found(client: Client, number: int) -> None:
 
 def test_the_last_one_stands_under_every_page(client: Client) -> None:
     _first, second = take(2)
+    beat(Part.SWEEP, now=FIRST)
     for address in ("/", "/pledges/", "/overdue/", "/cases/", "/bodies/", "/about/", "/checkpoints/"):
         footer = read(client, address).partition("<footer")[2]
         assert second.short in footer

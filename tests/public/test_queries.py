@@ -1,4 +1,4 @@
-"""A page asks the database at most ten times, whatever the number of rows."""
+"""A page asks the database at most eight times, in every language, whatever the number of rows."""
 
 from collections.abc import Callable
 from datetime import date
@@ -17,7 +17,7 @@ from tests.support.records import make_source, make_user
 from tracker.watch.sweep import sweep
 
 pytestmark = pytest.mark.django_db
-MOST = 10
+MOST = 8
 
 
 def statements(client: Client, address: str) -> int:
@@ -37,10 +37,16 @@ def addresses() -> list[str]:
 
 
 @pytest.mark.parametrize("count", [3, 60])
-def test_at_most_ten_statements_a_page(client: Client, count: int) -> None:
+def test_at_most_eight_statements_a_page(client: Client, count: int) -> None:
     make_many(count)
     sweep(now=LAPSE)
-    assert {address: n for address in addresses() if (n := statements(client, address)) > MOST} == {}
+    everywhere = [f"{language}{page}" for page in addresses() for language in ("", "/ar")]
+    assert {address: n for address in everywhere if (n := statements(client, address)) > most(address)} == {}
+
+
+def most(address: str) -> int:
+    """SQLite alone finds the words of a search in a statement of their own."""
+    return MOST + 1 if connection.vendor == "sqlite" and "words=" in address else MOST
 
 
 def test_more_rows_ask_no_more(client: Client, many: list[Pledge]) -> None:

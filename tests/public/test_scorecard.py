@@ -8,12 +8,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from pledges import record
-from pledges.models import Pledge
+from pledges.models import Body, Pledge
 from pledges.models.choices import DeadlineKind
 from tests.public.conftest import make_many
 from tests.public.test_outcomes import LAPSE, LATER, at, judge, judged
 from tests.support.records import make_body, make_draft, make_pledge, make_reviewer, make_source, make_user
-from tracker.public.scorecard import LEAST_FOR_SHARES, Scorecard, scorecard, share
+from tracker.public.scorecard import LEAST_FOR_SHARES, Scorecard, figures, scorecard, share
 from tracker.public.tally import tally
 
 pytestmark = pytest.mark.django_db
@@ -21,11 +21,14 @@ DUE = date(2025, 5, 4)
 
 
 def card(now: datetime = LATER) -> Scorecard:
+    """The figures of all pledges together, as if they were of one body."""
     published, moment = Pledge.objects.published(), at(now)
-    return scorecard(published, tally(published, moment), moment)
+    counts = tally(published, moment, by_zone=True)
+    body = make_body(actor=make_user())
+    return scorecard(Body.objects.annotate(**figures(published, counts, moment)).get(pk=body.pk), counts)
 
 
-def figures(found: Scorecard) -> dict[str, int]:
+def counted(found: Scorecard) -> dict[str, int]:
     return {line.outcome.value: line.count for line in (*found.decided, *found.undecided)}
 
 
@@ -57,7 +60,7 @@ def test_each_outcome_is_counted_and_what_is_open_apart() -> None:
     make_pledge(latest=None)
     make_draft()
     found = card()
-    assert figures(found) == {
+    assert counted(found) == {
         "in_time": 2,
         "late": 1,
         "untimed": 1,
@@ -72,7 +75,7 @@ def test_each_outcome_is_counted_and_what_is_open_apart() -> None:
 
 def test_what_has_no_pledge_is_told_as_none_where_it_would_count() -> None:
     make_pledge(latest=None)
-    assert figures(card()) == {
+    assert counted(card()) == {
         "in_time": 0,
         "late": 0,
         "untimed": 0,
@@ -91,7 +94,7 @@ def test_an_overdue_pledge_counts_from_the_instant_of_its_lapse(
 ) -> None:
     make_pledge(latest=DUE)
     found = card(LAPSE + offset)
-    assert (figures(found)["overdue"], found.median_late) == (overdue, median)
+    assert (counted(found)["overdue"], found.median_late) == (overdue, median)
 
 
 @pytest.mark.parametrize(
@@ -170,15 +173,16 @@ def test_the_page_says_shares_from_six_outcomes_on(client: Client) -> None:
     assert "<td>100 %</td>" in shown
 
 
-def test_two_statements_whatever_the_rows() -> None:
+def test_one_statement_whatever_the_rows() -> None:
     make_many(3)
-    published, moment = Pledge.objects.published(), at(LATER)
     asked = []
     for _ in range(2):
-        counts = tally(published, moment)
+        published, moment = Pledge.objects.published(), at(LATER)
+        counts = tally(published, moment, by_zone=True)
         with CaptureQueriesContext(connection) as captured:
-            found = scorecard(published, counts, moment)
+            body = Body.objects.annotate(**figures(published, counts, moment))[0]
+            found = scorecard(body, counts)
         asked.append(len(captured))
         assert found.late_count == found.decided_count > 0
         make_many(12)
-    assert asked == [2, 2]
+    assert asked == [1, 1]

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import QuerySet, Subquery
 
+from pledges.models import Checkpoint
 from tracker.alerts.models import Alert, AlertKind, AlertState
 
 from .lateness import is_late
@@ -14,11 +15,15 @@ from .models import Heartbeat, Part
 
 @dataclass(frozen=True, kw_only=True)
 class Health:
-    """`late` holds each late part and since when, None for never. All instants are aware."""
+    """`late` holds each late part and since when, None for never. All instants are aware.
+
+    `checkpoint` is the last one, with its number and hash alone; None too while no part ever ran.
+    """
 
     checked_at: datetime | None
     waiting_since: datetime | None
     late: dict[Part, datetime | None]
+    checkpoint: Checkpoint | None
 
     @property
     def is_stale(self) -> bool:
@@ -42,8 +47,13 @@ def allowed() -> timedelta:
 
 def read_health(*, now: datetime) -> Health:
     """Ask how the watch is at `now` (aware)."""
-    beats = {beat.name: beat for beat in Heartbeat.objects.annotate(waiting=_longest_waiting())}
-    waiting = next((beat.waiting for beat in beats.values()), None)
+    rows = Heartbeat.objects.annotate(
+        waiting=_longest_waiting(), number=_last_checkpoint("number"), hash=_last_checkpoint("hash")
+    )
+    beats = {beat.name: beat for beat in rows}
+    # What is not of one part is the same in every row.
+    shared = next(iter(beats.values()), None)
+    waiting = shared.waiting if shared else None
     late: dict[Part, datetime | None] = {}
     for part in Part:
         beat = beats.get(part)
@@ -56,7 +66,12 @@ def read_health(*, now: datetime) -> Health:
         if lasting := [each for each in signs if is_late(each, now=now, allowed=allowed())]:
             late[part] = min(lasting)
     sweep = beats.get(Part.SWEEP)
-    return Health(checked_at=sweep.last_at if sweep else None, waiting_since=waiting, late=late)
+    return Health(
+        checked_at=sweep.last_at if sweep else None,
+        waiting_since=waiting,
+        late=late,
+        checkpoint=Checkpoint(number=shared.number, hash=shared.hash) if shared and shared.number else None,
+    )
 
 
 def waiting_alerts() -> "QuerySet[Alert]":
@@ -68,3 +83,7 @@ def waiting_alerts() -> "QuerySet[Alert]":
 def _longest_waiting() -> Subquery:
     # Not since it was queued: what a mail server put off, or a digest that collects, is not late yet.
     return Subquery(waiting_alerts().order_by("claimable_at", "id").values("claimable_at")[:1])
+
+
+def _last_checkpoint(field: str) -> Subquery:
+    return Subquery(Checkpoint.objects.order_by("-number").values(field)[:1])

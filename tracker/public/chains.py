@@ -1,10 +1,10 @@
 """Pledges as chains: investigate, then report, then publish, then prosecute; a whole and its parts."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from pledges.deadlines.timeliness import Timeliness
 from pledges.models import Pledge
@@ -16,6 +16,19 @@ from .standing import Standing
 
 # More than a page can show; the case has them all.
 LONGEST = 100
+# All that can be reached from a pledge, in whichever direction. The database stops at the limit.
+JOINED = """
+    WITH RECURSIVE joined(id, follows_id, parent_id) AS (
+        SELECT id, follows_id, parent_id FROM pledges_pledge WHERE id = %s
+        UNION
+        SELECT other.id, other.follows_id, other.parent_id
+        FROM joined JOIN pledges_pledge AS other ON other.publication = %s AND (
+            other.id IN (joined.follows_id, joined.parent_id)
+            OR other.follows_id = joined.id OR other.parent_id = joined.id
+        )
+    )
+    SELECT id FROM joined LIMIT %s
+"""
 
 
 @dataclass(frozen=True)
@@ -91,29 +104,7 @@ def beside(pledge: Pledge) -> list[Pledge]:
 
     What is not public joins nothing: two sequels of a draft are no neighbours.
     """
-    joined = _joined(pledge.pk, _public_links(pledge)) - {pledge.pk}
-    others = Pledge.objects.published().filter(pk__in=joined).select_related("current_deadline")
-    return sorted([pledge, *others[:LONGEST]], key=lambda each: (each.made_on, each.reference))
-
-
-def _public_links(pledge: Pledge) -> list[tuple[int, int]]:
-    """Return the links between published pledges of its case, and those of its own to other cases."""
-    near = Q(case=pledge.case_id) | Q(pk=pledge.pk) | Q(follows=pledge.pk)
-    ends = ("pk", "follows_id", "follows__publication", "parent_id", "parent__publication")
-    rows = Pledge.objects.published().filter(near).exclude(follows=None, parent=None).values_list(*ends)
-    shown = Publication.PUBLISHED
-    links = [(key, after) for key, after, publication, *_ in rows if publication == shown]
-    return links + [(key, whole) for key, *_, whole, publication in rows if publication == shown]
-
-
-def _joined(start: int, links: Iterable[tuple[int, int]]) -> set[int]:
-    """Return all that can be reached from `start`, in whichever direction."""
-    beside: dict[int, set[int]] = {}
-    for one, other in links:
-        beside.setdefault(one, set()).add(other)
-        beside.setdefault(other, set()).add(one)
-    reached, found = {start}, {start}
-    while found:
-        found = {key for each in found for key in beside.get(each, ())} - reached
-        reached |= found
-    return reached
+    joined = RawSQL(JOINED, [pledge.pk, Publication.PUBLISHED, LONGEST])  # noqa: S611 - a constant
+    others = Pledge.objects.published().filter(pk__in=joined).exclude(pk=pledge.pk)
+    found = [pledge, *others.select_related("current_deadline")]
+    return sorted(found, key=lambda each: (each.made_on, each.reference))

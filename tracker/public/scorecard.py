@@ -1,13 +1,27 @@
 """How one body keeps its word, in figures that are told with the rule by which they were counted."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
-from django.db.models import Case, Count, DateField, DurationField, ExpressionWrapper, F, Q, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from pledges.deadlines.lapse import local_day
 from pledges.deadlines.timeliness import Timeliness
+from pledges.models import Body, Deadline
 from pledges.models.choices import DeadlineKind
 from pledges.models.pledge_query import PledgeQuerySet
 
@@ -56,11 +70,25 @@ class Scorecard:
         return self.decided_count >= self.least
 
 
-def scorecard(pledges: PledgeQuerySet, tally: Tally, moment: Moment) -> Scorecard:
-    """Read the figures of `pledges`, which `tally` counted at `moment`: two statements, whatever the rows."""
+def figures(pledges: PledgeQuerySet, tally: Tally, moment: Moment) -> dict[str, Subquery | Coalesce]:
+    """Return what to annotate a body with for `scorecard`: no statement more, whatever the rows.
+
+    `tally` counted the `pledges` of the body at `moment`, by zone.
+    """
+    extensions = Deadline.objects.filter(kind=DeadlineKind.EXTENSION, pledge__in=pledges)
+    counts = extensions.order_by().values("kind").annotate(all=Count("pk"), of=Count("pledge", distinct=True))
+    return {
+        "extensions": Coalesce(Subquery(counts.values("all")), 0),
+        "extended": Coalesce(Subquery(counts.values("of")), 0),
+        "median_late": Subquery(_median_late(pledges, tally, moment)),
+    }
+
+
+def scorecard(body: Body, tally: Tally) -> Scorecard:
+    """Read a body with its `figures`, and the `tally` that they were made with."""
     counts = outcomes(tally)
     whole = sum(counts[each] for each in DECIDED)
-    zones, extensions, extended = _extensions(pledges)
+    median: timedelta | None = getattr(body, "median_late")  # noqa: B009  (annotated, as are the next two)
     return Scorecard(
         decided=[Line(each, str(LABELS[each]), counts[each], share(counts[each], whole)) for each in DECIDED],
         undecided=[
@@ -68,9 +96,9 @@ def scorecard(pledges: PledgeQuerySet, tally: Tally, moment: Moment) -> Scorecar
             for each in Outcome
             if each not in DECIDED and counts[each]
         ],
-        median_late=_median_late(pledges, zones, counts[Outcome.LATE] + counts[Outcome.OVERDUE], moment),
-        extensions=extensions,
-        extended=extended,
+        median_late=None if median is None else median.days,
+        extensions=getattr(body, "extensions"),  # noqa: B009
+        extended=getattr(body, "extended"),  # noqa: B009
     )
 
 
@@ -79,27 +107,13 @@ def share(count: int, whole: int) -> int | None:
     return round(100 * count / whole) if whole >= LEAST_FOR_SHARES else None
 
 
-def _extensions(pledges: PledgeQuerySet) -> tuple[list[str], int, int]:
-    """Return the time zones of `pledges`, and how many extensions there were, of how many pledges."""
-    is_extension = Q(deadlines__kind=DeadlineKind.EXTENSION)
-    rows = list(
-        pledges.order_by()
-        .values("time_zone")
-        .annotate(
-            extensions=Count("deadlines", filter=is_extension, distinct=True),
-            extended=Count("pk", filter=is_extension, distinct=True),
-        )
-        .values_list("time_zone", "extensions", "extended")
-    )
-    return [zone for zone, *_ in rows], sum(row[1] for row in rows), sum(row[2] for row in rows)
-
-
-def _median_late(pledges: PledgeQuerySet, zones: Collection[str], count: int, moment: Moment) -> int | None:
-    """Return the lower median of the days late of the `count` late ones; the database sorts them."""
-    if not count:
-        return None
+def _median_late(pledges: PledgeQuerySet, tally: Tally, moment: Moment) -> "QuerySet[Any, Any]":
+    """Return the lower median of how late the late ones are, at most one row; the database sorts them."""
+    counts = outcomes(tally)
+    count = counts[Outcome.LATE] + counts[Outcome.OVERDUE]
+    zones = {cell.zone for cell in tally.cells}
     today = Case(
-        *(When(time_zone=zone, then=Value(local_day(moment.now, zone))) for zone in zones),
+        *(When(time_zone=zone, then=Value(local_day(moment.now, zone))) for zone in sorted(zones)),
         output_field=DateField(),
     )
     late_by = ExpressionWrapper(
@@ -109,6 +123,5 @@ def _median_late(pledges: PledgeQuerySet, zones: Collection[str], count: int, mo
     late = pledges.filter(
         when[Timeliness.MET_LATE] | when[Timeliness.OVERDUE] | when[Timeliness.LONG_OVERDUE]
     )
-    by_days = late.annotate(late_by=late_by).order_by("late_by").values_list("late_by", flat=True)
-    # None at all where one was taken off since they were counted, in another statement.
-    return next((found.days for found in by_days[(count - 1) // 2 :][:1]), None)
+    middle = max(count - 1, 0) // 2
+    return late.annotate(late_by=late_by).order_by("late_by").values("late_by")[middle : middle + 1]

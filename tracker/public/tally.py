@@ -6,7 +6,7 @@ To count millions takes a database seconds, and tells a reader no more than "mor
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, QuerySet, Value
+from django.db.models import CharField, Count, Exists, F, IntegerField, QuerySet, Value
 from django.db.models.functions import ExtractYear
 
 from pledges.deadlines.timeliness import Timeliness
@@ -26,6 +26,8 @@ class Cell:
     count: int
     # Of the due date in force; None also where years are not told apart.
     year: int | None = None
+    # Empty also where zones are not told apart.
+    zone: str = ""
 
     def has(self, *, timeliness: str = "", status: str = "", action: str = "") -> bool:
         """Whether these pledges pass; an empty value passes all, "overdue" also the long overdue."""
@@ -62,17 +64,27 @@ class Tally:
         return sum(cell.count for cell in self.cells if cell.has(**wanted))
 
 
-def tally(pledges: PledgeQuerySet, moment: Moment, *, by_year: bool = False) -> Tally:
-    """Count `pledges` by timeliness, status and action; `by_year` also by the year of the due date in force.
+def tally(pledges: PledgeQuerySet, moment: Moment, *, by_year: bool = False, by_zone: bool = False) -> Tally:
+    """Count `pledges` by timeliness, status and action.
+
+    `by_year` also by the year of the due date in force, `by_zone` also by their time zones.
 
     One statement, which finds out first whether there are too many, and returns no more rows than there are
     such combinations. Where it returns nothing, another asks which of the two it was.
     """
     too_many = pledges.order_by()[MOST_COUNTED : MOST_COUNTED + 1]
-    year = ExtractYear("current_deadline__latest") if by_year else Value(None, IntegerField())
-    rows = pledges.filter(~Exists(too_many)).annotate(clock=moment.clock(), year=year).order_by()
-    found = rows.values_list("clock", "status", "action", "year").annotate(count=Count("pk"))
-    cells = (Cell(Timeliness(when), status, action, n, of) for when, status, action, of, n in found)
+    of_year = ExtractYear("current_deadline__latest") if by_year else Value(None, IntegerField())
+    of_zone = F("time_zone") if by_zone else Value("", CharField())
+    rows = (
+        pledges.filter(~Exists(too_many))
+        .annotate(clock=moment.clock(), year=of_year, zone=of_zone)
+        .order_by()
+    )
+    found = rows.values_list("clock", "status", "action", "year", "zone").annotate(count=Count("pk"))
+    cells = (
+        Cell(Timeliness(clock), status, action, count, year, zone)
+        for clock, status, action, year, zone, count in found
+    )
     return _counted(tuple(cells), too_many)
 
 

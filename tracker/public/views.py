@@ -4,7 +4,18 @@ from collections.abc import Sequence
 from http import HTTPStatus
 
 from django.conf import settings
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    prefetch_related_objects,
+)
+from django.db.models.fields.json import KT
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language, get_language_bidi
@@ -26,7 +37,7 @@ from .listing import by_name, chosen, facets, options, read_page
 from .moment import Moment
 from .news import news
 from .outcomes import outcomes_by_year
-from .scorecard import scorecard
+from .scorecard import figures, scorecard
 from .standing import Standing, standing, standings, with_standing
 from .tally import tally, total, total_of
 from .timeline_svg import drawing_of
@@ -199,15 +210,16 @@ def case(request: HttpRequest, slug: str) -> HttpResponse:
     moment = Moment.read()
     found = get_object_or_404(Case.objects.published().prefetch_related("sources"), slug=slug)
     published = Pledge.objects.published().filter(case=found)
-    rows = list(with_standing(published).order_by("made_on", "reference")[:CASE_ROWS])
+    told_of = with_standing(published).annotate(last_reason=_last_reason())
+    rows = list(told_of.order_by("made_on", "reference")[:CASE_ROWS])
+    reasons = {row.pk: getattr(row, "last_reason") or "" for row in rows}  # noqa: B009  (annotated above)
     stands = standings(rows, moment)
-    events = Event.objects.published().filter(pledge__case=found)
-    told = news(_recent(events))
+    told = news(_recent(Event.objects.published().filter(pledge__case=found)))
     in_active_language([found, *rows, *(item.pledge for item in told)])
     context = {
         "moment": moment,
         "case": found,
-        "chains": chains(stands, _last_reasons(events)),
+        "chains": chains(stands, reasons),
         "glance": glance(stands),
         "total": published.count() if len(rows) == CASE_ROWS else len(rows),
         "news": told,
@@ -226,9 +238,10 @@ def bodies(request: HttpRequest) -> HttpResponse:
 
 def body(request: HttpRequest, slug: str) -> HttpResponse:
     moment = Moment.read()
-    found = get_object_or_404(Body.objects.published(), slug=slug)
-    published = Pledge.objects.published().filter(bodies=found)
-    counts = tally(published, moment)
+    published = Pledge.objects.published().filter(bodies__slug=slug)
+    counts = tally(published, moment, by_zone=True)
+    extra = {} if counts.is_capped else figures(published, counts, moment)
+    found = get_object_or_404(Body.objects.published().annotate(**extra), slug=slug)
     page, problems = read_page(request, with_standing(published), NEWEST)
     told = news(_recent(Event.objects.published().filter(pledge__bodies=found)))
     in_active_language([found, *page, *(item.pledge for item in told)])
@@ -236,7 +249,7 @@ def body(request: HttpRequest, slug: str) -> HttpResponse:
         "moment": moment,
         "body": found,
         "total": total_of(counts, published),
-        "card": None if counts.is_capped else scorecard(published, counts, moment),
+        "card": None if counts.is_capped else scorecard(found, counts),
         "facets": facets(Filters(body=found.slug), counts)[:2],
         "page": page,
         "problems": problems,
@@ -263,10 +276,10 @@ def _recent(events: "QuerySet[Event]") -> "QuerySet[Event]":
     return quiet.filter(told).select_related("pledge").order_by("-recorded_at", "-pk")[:NEWS_ROWS]
 
 
-def _last_reasons(events: "QuerySet[Event]") -> dict[int, str]:
-    """Return by pledge the reason of its last assessment."""
-    told = events.filter(kind=EventKind.ASSESSED).order_by("pk")
-    return {event.pledge_id: event.payload["reason"] for event in told if event.pledge_id}
+def _last_reason() -> Subquery:
+    """The reason of the last assessment of a pledge."""
+    told = Event.objects.published().filter(pledge=OuterRef("pk"), kind=EventKind.ASSESSED)
+    return Subquery(told.order_by("-pk").annotate(reason=KT("payload__reason")).values("reason")[:1])
 
 
 def _count_pledges(subjects: "Sequence[Case | Body]", moment: Moment) -> None:

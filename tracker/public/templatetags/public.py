@@ -16,7 +16,6 @@ from django.utils.translation import get_language
 
 from pledges.deadlines.lapse import local_day
 from pledges.deadlines.timeliness import Timeliness
-from pledges.models import Checkpoint
 from pledges.models.choices import LANGUAGES, RIGHT_TO_LEFT, Precision
 from pledges.models.worded import Worded, Words
 from pledges.readings import TIMELINESS_LABELS, derivation_sentence, place
@@ -53,11 +52,6 @@ def languages(context: dict[str, Any]) -> list[Version]:
 @register.simple_tag
 def site_url() -> str:
     return str(settings.TRACKER_SITE_URL)
-
-
-@register.simple_tag
-def last_checkpoint() -> Checkpoint | None:
-    return Checkpoint.objects.order_by("number").last()
 
 
 @register.simple_tag(takes_context=True)
