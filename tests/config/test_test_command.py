@@ -78,9 +78,9 @@ def test_no_postgresql_is_said_and_is_no_failure(
 @pytest.mark.parametrize(
     ("has_postgres", "ran", "expected"),
     [
-        (True, "browser redis smtp worker", 0),
+        (True, "browser nginx redis smtp worker", 0),
         (True, "redis smtp worker", 1),
-        (False, "browser redis smtp worker", 1),
+        (False, "browser nginx redis smtp worker", 1),
     ],
 )
 def test_where_all_is_required_a_missing_part_is_a_failure(

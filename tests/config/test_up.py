@@ -20,15 +20,9 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from tests.support.processes import BASE_DIR, database_url
+from tests.support.processes import BASE_DIR, database_url, free_port
 
 pytestmark = [pytest.mark.worker, pytest.mark.redis]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Terminal:

@@ -8,6 +8,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from tests.support.processes import free_port
+
 HOW_TO_GET = (
     "install Postfix for its smtp-sink (Debian and Ubuntu: apt install postfix); nothing of it need run"
 )
@@ -22,8 +24,7 @@ def find() -> str | None:
 @contextmanager
 def fast_sink(program: str) -> Iterator[int]:
     """Run it on loopback and yield its port."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
+    port = free_port()
     # It refuses to run as root.
     as_whom = ["-u", "nobody"] if os.geteuid() == 0 else []
     server = subprocess.Popen(

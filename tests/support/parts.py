@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 VARIABLE = "TRACKER_TEST_REPORT"
-PARTS = ("browser", "redis", "smtp", "worker")
+PARTS = ("browser", "nginx", "redis", "smtp", "worker")
 RAN, MISSING = "ran", "missing"
 
 

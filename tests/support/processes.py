@@ -2,10 +2,12 @@
 
 import os
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -96,24 +98,46 @@ def child_environment(overrides: Mapping[str, str] | None = None) -> dict[str, s
 @contextmanager
 def redis_server() -> Iterator[Running]:
     """Run the embedded Redis of this test run: the one that `settings.BROKER_URL` names."""
-    yield from _run(programs.redis_program(EmbeddedRedis(settings.VAR_DIR)))
+    with run(programs.redis_program(EmbeddedRedis(settings.VAR_DIR))) as running:
+        yield running
 
 
 @contextmanager
 def celery_worker(overrides: Mapping[str, str] | None = None, *, processes: int = 2) -> Iterator[Running]:
     """Run a real worker, ready when the block begins and stopped after it. `overrides` are variables."""
-    yield from _run(programs.worker_program(environment=child_environment(overrides), processes=processes))
+    program = programs.worker_program(environment=child_environment(overrides), processes=processes)
+    with run(program) as running:
+        yield running
 
 
 @contextmanager
 def celery_beat(overrides: Mapping[str, str] | None = None) -> Iterator[Running]:
     """Run a real beat. TRACKER_TICK_SECONDS among the `overrides` makes it quicker."""
-    yield from _run(programs.beat_program(settings.VAR_DIR, environment=child_environment(overrides)))
+    program = programs.beat_program(settings.VAR_DIR, environment=child_environment(overrides))
+    with run(program) as running:
+        yield running
 
 
-def _run(program: Program) -> Iterator[Running]:
+@contextmanager
+def web_server(overrides: Mapping[str, str] | None = None) -> Iterator[int]:
+    """Run the web server on a free port of loopback, and yield the port."""
+    port = free_port()
+    program = programs.web_program(port)
+    with run(replace(program, environment=child_environment(overrides))):
+        yield port
+
+
+@contextmanager
+def run(program: Program) -> Iterator[Running]:
+    """Run `program`, ready when the block begins and stopped after it."""
     running = Running(program)
     try:
         yield running
     finally:
         running.stop()
+
+
+def free_port() -> int:
+    """Return a port of loopback on which nothing listens."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])

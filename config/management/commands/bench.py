@@ -76,11 +76,12 @@ class Command(BaseCommand):
             raise CommandError(f"The measurement on {name} failed with exit code {code}.")
 
     def measure(self, part: str, sizes: list[int]) -> None:
-        from tests.benchmarks import chains, delivery, fan_out, pages, sweep
+        from tests.benchmarks import chains, delivery, fan_out, pages, serving, sweep
 
         call_command("migrate", verbosity=0)
         if part == PAGES:
             pages.measure(sizes[-2:], self.stdout.write)
+            serving.measure(self.stdout.write)
             return
         chains.measure(sizes[0], self.stdout.write)
         sweep.measure(sizes, self.stdout.write)

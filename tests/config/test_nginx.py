@@ -1,0 +1,194 @@
+"""The nginx example of the documents, run as it stands: what it keeps, what it never keeps, what it hides."""
+
+import gzip
+import http.client
+import json
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from django.conf import settings
+
+from tests.conftest import missing_part
+from tests.support import nginx
+from tests.support.founding import founding_case
+from tests.support.processes import web_server
+
+pytestmark = pytest.mark.nginx
+FLOOD = 300  # more than the burst of the example, in less than a second or two
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def came_from(self) -> str:
+        return self.headers.get("x-cache", "")
+
+
+def ask(port: int, address: str, method: str = "GET", **headers: str) -> Answer:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request(method, address, headers={"Host": "localhost", **named})
+        answer = connection.getresponse()
+        found = {name.lower(): value for name, value in answer.getheaders()}
+        return Answer(answer.status, found, answer.read())
+    finally:
+        connection.close()
+
+
+class Echo(BaseHTTPRequestHandler):
+    """Answers with the headers that it got, and with the Cache-Control that the address names."""
+
+    def do_GET(self) -> None:
+        body = json.dumps({name.lower(): value for name, value in self.headers.items()}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        if rule := self.path.partition("?")[2]:
+            self.send_header("Cache-Control", rule)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_POST(self) -> None:
+        self.do_GET()
+
+    def log_message(self, *_words: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def echo() -> Iterator[int]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Echo)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.fixture
+def program() -> str:
+    found = nginx.find()
+    if found is None:
+        missing_part("nginx", f"no nginx found. {nginx.HOW_TO_GET}")
+    return found
+
+
+@pytest.fixture
+def before_echo(program: str) -> Iterator[int]:
+    with echo() as upstream, nginx.nginx(program, upstream=upstream) as port:
+        yield port
+
+
+@pytest.mark.redis
+@pytest.mark.worker
+@pytest.mark.django_db(transaction=True)
+def test_a_public_page_is_asked_for_once_and_keeps_its_headers(program: str, redis_url: str) -> None:
+    case = founding_case()
+    page = case.report.get_absolute_url()
+    with web_server({"REDIS_URL": redis_url}) as upstream, nginx.nginx(program, upstream=upstream) as port:
+        straight = ask(upstream, page)
+        first, second = ask(port, page), ask(port, page)
+        packed = ask(port, page, Accept_Encoding="br, gzip")
+        unchanged = ask(port, page, If_None_Match=first.headers["etag"])
+        arabic = ask(port, f"/ar{page}")
+        health, staff = [ask(port, "/healthz") for _ in range(2)], ask(port, "/admin/login/")
+        lost = [ask(port, "/no-such-page/") for _ in range(2)]
+        ask(port, f"{page}?one")
+        other = ask(port, f"{page}?two")
+    assert (straight.status, first.status, first.came_from, second.came_from) == (200, 200, "MISS", "HIT")
+    assert first.body == second.body == straight.body
+    for name in ("content-security-policy", "referrer-policy", "permissions-policy", "cache-control", "etag"):
+        assert second.headers[name] == straight.headers[name], name
+    assert "set-cookie" not in second.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert len(gzip.decompress(packed.body)) == len(first.body)
+    assert (unchanged.status, unchanged.body) == (304, b"")
+    assert (b'<html lang="ar"' in arabic.body, b'<html lang="ar"' in second.body) == (True, False)
+    assert [each.came_from for each in (*health, *lost)] == ["MISS"] * 4
+    assert [each.status for each in lost] == [404, 404]
+    assert (staff.status, staff.came_from) == (200, "")
+    assert "set-cookie" in staff.headers
+    assert other.came_from == "MISS"
+
+
+def test_what_is_kept_ends_when_the_tracker_says(before_echo: int) -> None:
+    first = ask(before_echo, "/a?public,max-age=1", Once="first")
+    kept = ask(before_echo, "/a?public,max-age=1", Once="second")
+    assert (first.came_from, kept.came_from) == ("MISS", "HIT")
+    assert json.loads(kept.body)["once"] == "first"
+    time.sleep(2.1)  # its clock has whole seconds
+    later = ask(before_echo, "/a?public,max-age=1", Once="third")
+    assert (later.came_from, json.loads(later.body)["once"]) == ("EXPIRED", "third")
+
+
+@pytest.mark.parametrize("rule", ["no-store", "private", "public,max-age=0", ""])
+def test_nothing_else_is_kept(before_echo: int, rule: str) -> None:
+    asked = [ask(before_echo, f"/a?{rule}", Once=str(number)) for number in range(2)]
+    assert [json.loads(each.body)["once"] for each in asked] == ["0", "1"]
+
+
+def test_nothing_of_staff_and_nothing_that_was_sent_is_kept(before_echo: int) -> None:
+    for method, address in (("GET", "/admin/?public,max-age=60"), ("POST", "/a?public,max-age=60")):
+        asked = [ask(before_echo, address, method, Once=str(number)) for number in range(2)]
+        assert [json.loads(each.body)["once"] for each in asked] == ["0", "1"]
+
+
+def test_what_a_reader_claims_about_her_address_does_not_pass(before_echo: int) -> None:
+    for address in ("/a", "/admin/"):
+        got = json.loads(
+            ask(before_echo, address, X_Forwarded_For="203.0.113.9", X_Forwarded_Proto="https").body
+        )
+        assert got["x-forwarded-for"] == "127.0.0.1"
+        assert got["x-forwarded-proto"] == "http"
+        assert got["host"] == "localhost"
+
+
+def test_wishes_for_an_encoding_are_two(before_echo: int) -> None:
+    wishes = {
+        "gzip, deflate, br": "gzip",
+        "gzip": "gzip",
+        "br;q=1.0, gzip;q=0.8": "gzip",
+        "br": None,
+        "x-gzipped": None,
+    }
+    got = {
+        wish: json.loads(ask(before_echo, f"/{n}", Accept_Encoding=wish).body)
+        for n, wish in enumerate(wishes)
+    }
+    assert {wish: headers.get("accept-encoding") for wish, headers in got.items()} == wishes
+
+
+def test_an_old_page_is_never_shown_for_a_tracker_that_is_away(program: str) -> None:
+    with ExitStack() as stack:
+        upstream = stack.enter_context(echo())
+        with nginx.nginx(program, upstream=upstream) as port:
+            assert ask(port, "/a?public,max-age=1").status == 200
+            stack.close()
+            time.sleep(2.1)
+            assert ask(port, "/a?public,max-age=1").status == 502
+
+
+def test_a_flood_from_one_network_is_slowed_down(before_echo: int) -> None:
+    statuses = [ask(before_echo, "/a?public,max-age=60").status for _ in range(FLOOD)]
+    assert statuses[:100] == [200] * 100
+    assert 429 in statuses
+
+
+def test_no_file_of_nginx_names_a_reader(before_echo: int) -> None:
+    ask(before_echo, "/a")
+    folder = Path(settings.VAR_DIR) / f"nginx-{before_echo}"
+    written = [path for path in folder.rglob("*") if path.is_file() and path.name != "nginx.conf"]
+    assert {path.name for path in written} <= {"nginx.pid"}

@@ -1,0 +1,86 @@
+"""A real nginx in front of the tracker, with the example that the documents give."""
+
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+
+from config.processes import Program
+from tests.support.processes import BASE_DIR, free_port, run
+
+HOW_TO_GET = "Install it (Debian and Ubuntu: apt install nginx-light)."
+EXAMPLE = BASE_DIR / "docs/nginx.conf"
+MAIN = """
+{user}
+daemon off;
+pid {folder}/nginx.pid;
+error_log stderr;
+worker_processes 1;
+events {{ worker_connections 512; }}
+http {{
+    default_type text/html;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    {example}
+    {more}
+}}
+"""
+
+
+def find() -> str | None:
+    """Return the path of an installed nginx, else None. Debian keeps it out of the way of users."""
+    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+
+
+def example(folder: Path, *, port: int, upstream: int) -> str:
+    """Return the example as it stands, but for ports, folders, and certificates, which nobody has here."""
+    left_out = ("ssl_", "listen 80;")
+    lines = [line for line in EXAMPLE.read_text().splitlines() if not line.strip().startswith(left_out)]
+    text = "\n".join(lines)
+    changes = {
+        "listen 443 ssl http2;": f"listen 127.0.0.1:{port};",
+        # Without a line of its own the redirect would listen where everybody does.
+        "return 301": f"listen 127.0.0.1:{free_port()}; return 301",
+        "server 127.0.0.1:8000;": f"server 127.0.0.1:{upstream};",
+        "/var/cache/nginx/tracker": str(folder / "cache"),
+        "/var/log/nginx/tracker.log": "stderr",
+    }
+    for old, new in changes.items():
+        if old not in text:
+            raise AssertionError(f"{EXAMPLE} has no {old!r}")
+        text = text.replace(old, new)
+    return text
+
+
+@contextmanager
+def nginx(program: str, *, upstream: int, rate: str = "30r/s", more: str = "") -> Iterator[int]:
+    """Run `program` before a server on port `upstream`, and yield its own port.
+
+    `rate` is how often one network may ask; `more` is added to its http block.
+    """
+    port = free_port()
+    folder = Path(settings.VAR_DIR) / f"nginx-{port}"
+    folder.mkdir()
+    text = example(folder, port=port, upstream=upstream).replace("rate=30r/s", f"rate={rate}")
+    file = folder / "nginx.conf"
+    # As another user than this one it would not reach its folders.
+    user = "user root;" if os.geteuid() == 0 else ""
+    file.write_text(MAIN.format(user=user, folder=folder, example=text, more=more))
+    command = [program, "-p", str(folder), "-c", str(file), "-e", "stderr"]
+    with run(Program("nginx", command, is_ready=lambda: is_listening(port), ready_within=15)):
+        yield port
+
+
+def is_listening(port: int) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1):
+            return True
+    except OSError:
+        return False
