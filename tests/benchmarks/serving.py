@@ -1,4 +1,4 @@
-"""What is kept, served by the real web server and through nginx, against the least that each of them can serve."""
+"""What is kept, served by the web server and through nginx, against the least that each of them can serve."""
 
 import re
 import shutil
@@ -63,9 +63,8 @@ def measure(say: Callable[[str], object]) -> None:
         timed = in_turns(load, targets)
     say(f"  serving a page of {len(body):,} bytes, packed, to {CONNECTIONS} readers at once:")
     say(f"    hello-world of the web server {1 / timed['hello'].middle:,.0f} a second")
-    say(
-        f"    kept page {timed['hello'].over(timed['kept'])} of it, not modified {timed['hello'].over(timed['unchanged'])}"
-    )
+    say(f"    kept page {timed['hello'].over(timed['kept'])} of it")
+    say(f"    not modified {timed['hello'].over(timed['unchanged'])} of it")
     say(f"    static file of nginx {1 / timed['static'].middle:,.0f} a second")
     say(f"    page through nginx {timed['static'].over(timed['micro'])} of it")
 
