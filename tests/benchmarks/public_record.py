@@ -18,25 +18,25 @@ WORDS = """
     hearing evidence victims soldiers governor province audit licence road bridge housing land return refugee
 """.split()  # noqa: SIM905 - a list of forty literals would be a page long
 SUBJECTS = """
-    INSERT INTO pledges_case (title, slug, country, summary, head_position, head_hash,
+    INSERT INTO pledges_case (title, slug, original_language, country, summary, head_position, head_hash,
                               created_at, created_by_id)
-    SELECT 'Case ' || n, 'case-' || n, 'SY', '', 0, '', %(now)s, %(user)s FROM generate_series(1, %(cases)s) n
-    ON CONFLICT DO NOTHING;
-    INSERT INTO pledges_body (name, slug, kind, country, time_zone, description, head_position, head_hash,
-                              created_at, created_by_id)
-    SELECT 'Body ' || n, 'body-' || n, 'ministry', 'SY', 'Asia/Damascus', '', 0, '', %(now)s, %(user)s
+    SELECT 'Case ' || n, 'case-' || n, 'en', 'SY', '', 0, '', %(now)s, %(user)s
+    FROM generate_series(1, %(cases)s) n ON CONFLICT DO NOTHING;
+    INSERT INTO pledges_body (name, slug, original_language, kind, country, time_zone, description,
+                              head_position, head_hash, created_at, created_by_id)
+    SELECT 'Body ' || n, 'body-' || n, 'en', 'ministry', 'SY', 'Asia/Damascus', '', 0, '', %(now)s, %(user)s
     FROM generate_series(1, %(bodies)s) n ON CONFLICT DO NOTHING
 """
 # Multiplying by a prime scatters what would else come in rows.
 PLEDGES = """
     INSERT INTO pledges_pledge (
-        id, reference, title, quote, quote_form, quote_language, quote_translation, translation_language,
-        speaker, case_id, action, made_on, made_on_precision, source_id, source_locator, note, time_zone,
-        status, publication, published_at, lapses_at, met_on, head_position, head_hash, created_at,
-        created_by_id)
+        id, reference, title, original_language, quote, quote_form, quote_language, quote_translation,
+        translation_language, speaker, case_id, action, made_on, made_on_precision, source_id, source_locator,
+        note, time_zone, status, publication, published_at, lapses_at, met_on, head_position, head_hash,
+        created_at, created_by_id)
     SELECT n, 'SY-2026-' || (100000000 + n),
            'Release the report on ' || words[1 + n %% 40] || ' and ' || words[1 + n * 7 %% 37],
-           'we will ' || words[1 + n * 3 %% 39] || ' every ' || words[1 + n * 11 %% 38]
+           'en', 'we will ' || words[1 + n * 3 %% 39] || ' every ' || words[1 + n * 11 %% 38]
            || ' and publish the report'
            || CASE WHEN n %% 10 = 0 THEN ' of the inquiry' ELSE '' END
            || CASE WHEN n %% 200 = 0 THEN ' on the harbour' ELSE '' END || ' zz' || n %% 5000,
