@@ -9,10 +9,11 @@ from uuid import uuid4
 
 from django.core.cache import cache
 from django.db import transaction
+from django.utils import timezone
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
-KEY = "edition"
+KEY = "edition-and-second"
 _complaints: set[str] = set()
 # What a cache says that does not answer.
 NO_ANSWER = (RedisError, OSError)
@@ -33,6 +34,11 @@ def current() -> str:
     except NO_ANSWER as trouble:
         complain("no edition, pages are made anew", trouble)
         return ""
+
+
+def began(name: str) -> int:
+    """Return the second since 1970 in which an edition began, at or after the commit of what it tells."""
+    return int(name.partition("-")[0])
 
 
 def renew_on_commit() -> None:
@@ -58,4 +64,5 @@ def complain(what: str, trouble: Exception) -> None:
 
 
 def _new_name() -> str:
-    return uuid4().hex
+    # Not an instant on record: what is recorded at one is committed later, and not in its order.
+    return f"{int(timezone.now().timestamp())}-{uuid4().hex}"

@@ -75,9 +75,10 @@ REST = (
     FROM pledges_pledge WHERE current_deadline_id IS NULL
     """,
     """
-    INSERT INTO public_searchentry (pledge_id, words, quote_words, quote_language)
-    SELECT pledge.id, lower(translate(reference || ' ' || pledge.title || ' ' || cases.title, '-', ' ')),
-           lower(quote), 'en'
+    INSERT INTO public_searchentry (pledge_id, title_words, quote_words, quote_language, translation_words,
+                                    subject_words)
+    SELECT pledge.id, lower(translate(reference || ' ' || pledge.title, '-', ' ')), lower(quote), 'en', '',
+           lower(cases.title)
     FROM pledges_pledge pledge JOIN pledges_case cases ON cases.id = case_id WHERE current_deadline_id IS NULL
     """,
     "UPDATE pledges_pledge SET current_deadline_id = id WHERE current_deadline_id IS NULL",

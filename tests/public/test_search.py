@@ -25,14 +25,14 @@ from tests.support.records import (
 from tracker.public.models import SearchEntry
 from tracker.public.search import index, matching
 from tracker.public.search.folding import fold, words_of
-from tracker.public.search.matching import matching as match
+from tracker.public.search.matching import find
 
 NOW = NOON_4_APRIL
 ARABIC = "ستسلّم اللجنةُ تقريرَها إلى رئاسة الجمهورية خلال ثلاثين يوماً"
 
 
 def found(words: str) -> list[str]:
-    return sorted(match(Pledge.objects.published(), words).values_list("title", flat=True))
+    return sorted(find(words).among(Pledge.objects.published()).values_list("title", flat=True))
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_an_index_that_was_lost_is_made_again(capsys: Any) -> None:
     assert index.catch_up() == 1
     assert index.catch_up() == 0
     assert found("kept") == ["Kept"]
-    SearchEntry.objects.update(words="nonsense")
+    SearchEntry.objects.update(title_words="nonsense")
     call_command("search_index")
     assert "1 published" in capsys.readouterr().out
     assert found("kept") == ["Kept"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from pledges.models.pledge_query import PledgeQuerySet
 
 from .keyset import DUE, NEWEST, Order
 from .moment import Moment
-from .search.matching import matching
+from .search.matching import BEST, Found, find
 
 MOST_WORDS = 8
 MOST_LETTERS = 200
@@ -27,6 +28,7 @@ NAMES = {
     "page": gettext_lazy("Page"),
 }
 ORDERS = {
+    "best": gettext_lazy("Best match first"),
     "newest": gettext_lazy("Newest pledge first"),
     "due": gettext_lazy("By due date"),
 }
@@ -50,8 +52,28 @@ class Filters:
         return replace(self, order="") == Filters()
 
     @property
+    def is_ranked(self) -> bool:
+        """Whether the best match comes first, as a reader of words expects. Without words none is better."""
+        return bool(self.words) and self.order in ("", "best")
+
+    @property
     def keyset(self) -> Order:
+        if self.is_ranked:
+            return BEST
         return DUE if self.order == "due" else NEWEST
+
+    @property
+    def whole_orders(self) -> list[dict[str, str]]:
+        """The orders that list all there is, however much, each with its address."""
+        return [
+            {"name": name, "label": str(ORDERS[name]), "address": self.address(order=name)}
+            for name in ("newest", "due")
+        ]
+
+    @cached_property
+    def found(self) -> Found:
+        """What has the words, asked for once."""
+        return find(self.words)
 
     def address(self, **changes: str) -> str:
         """Return the query of the address that shows these filters with `changes` made."""
@@ -65,10 +87,10 @@ class Filters:
             pledges = pledges.filter(case__slug=self.case)
         if self.body:
             pledges = pledges.filter(bodies__slug=self.body)
-        return matching(pledges, self.words)
+        return self.found.among(pledges)
 
     def apply(self, pledges: PledgeQuerySet, moment: Moment) -> PledgeQuerySet:
-        """Narrow what `apply_subject` left by the other filters, and make it ready for `keyset`."""
+        """Narrow what `apply_subject` left by the other filters."""
         if self.action:
             pledges = pledges.filter(action=self.action)
         if self.status:
@@ -77,6 +99,12 @@ class Filters:
             pledges = pledges.overdue(now=moment.now)
         elif self.timeliness:
             pledges = moment.timely(pledges, Timeliness(self.timeliness))
+        return pledges
+
+    def sortable(self, pledges: PledgeQuerySet) -> PledgeQuerySet:
+        """Make what `apply` left ready for `keyset`; of very many matches, those that are ranked."""
+        if self.is_ranked:
+            return self.found.best(pledges)
         return pledges.with_due_at() if self.order == "due" else pledges
 
 

@@ -18,7 +18,6 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.views.decorators.http import conditional_page
 from icalendar import Calendar, vText
 from icalendar import Event as Entry
 
@@ -47,12 +46,10 @@ REFRESHED = timedelta(hours=6)
 PRODUCT = "-//Accountability pledge tracker//Due dates//EN"
 
 
-@conditional_page
 def everything(request: HttpRequest) -> HttpResponse:
     return _calendar(_named(site_title()), reverse("public:calendar"), Pledge.objects.published())
 
 
-@conditional_page
 def of_pledge(request: HttpRequest, reference: str) -> HttpResponse:
     pledge = get_object_or_404(Pledge.objects.published(), reference=reference)
     in_active_language([pledge])
@@ -60,7 +57,6 @@ def of_pledge(request: HttpRequest, reference: str) -> HttpResponse:
     return _calendar(_named(pledge.label_here), pledge.get_absolute_url(), rows)
 
 
-@conditional_page
 def of_case(request: HttpRequest, slug: str) -> HttpResponse:
     case = get_object_or_404(Case.objects.published(), slug=slug)
     in_active_language([case])
@@ -68,7 +64,6 @@ def of_case(request: HttpRequest, slug: str) -> HttpResponse:
     return _calendar(_named(case.name_here), case.get_absolute_url(), rows)
 
 
-@conditional_page
 def of_body(request: HttpRequest, slug: str) -> HttpResponse:
     body = get_object_or_404(Body.objects.published(), slug=slug)
     in_active_language([body])

@@ -2,6 +2,10 @@
 
 The clock makes a page old too: "due today" ends at midnight, and the footer says when deadlines were checked.
 So what is kept is named by the edition of the record, the minute, and the address.
+
+Last-Modified is for programs that know no entity tags: the beginning of the edition or of the minute, the
+later of the two. It knows whole seconds alone, and two editions may begin within one. So it is sent once no
+other can begin in its second, and this very date alone brings "not modified": another one is not from us.
 """
 
 from base64 import b64decode, b64encode
@@ -14,9 +18,9 @@ from typing import Any
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from django.utils.http import parse_etags
+from django.utils.http import http_date, parse_etags, parse_http_date_safe
 from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
 from tracker import edition
 
@@ -25,6 +29,7 @@ from .moment import Moment
 # Browsers and the proxy may give a page again for so long without asking: a crowd then costs one page.
 UNASKED = 10  # seconds
 LASTS = 90  # seconds; nobody asks for the name after its minute
+SETTLED = 2  # seconds, with one in which a new edition is told to Redis
 # The addresses with these alone are few. Words, places in a list and what strangers add would fill memory.
 FEW = frozenset({"case", "body", "action", "status", "timeliness", "order"})
 KEPT_HEADERS = (
@@ -44,6 +49,11 @@ def read_only(view: View) -> View:
     return kept(gzip_page(require_safe(view)))
 
 
+def of_record(view: View) -> View:
+    """The same for what the record alone changes, never the clock: it has a tag of its own content."""
+    return read_only(conditional_page(view))
+
+
 def kept(view: View) -> View:
     """Answer "not modified" where the reader's copy is right, and what was made before where it is kept."""
 
@@ -57,17 +67,31 @@ def kept(view: View) -> View:
         if not name:
             return make()
         # Before the page reads its own instant: what is kept may be newer than its name, never older.
-        tag = tag_of(request, name, Moment.read().now)
+        now = Moment.read().now
+        tag, began = tag_of(request, name, now), edition.began(name)
+        changed = _settled(max(began, _minute(now)), now)
         if _has(request, tag):
-            return _dated(HttpResponseNotModified(), tag)
+            return _dated(HttpResponseNotModified(), tag, changed)
         response = _fetch(tag) or _make(tag, request, make)
         if response.status_code != HTTPStatus.OK:
             return response
-        # A calendar does not change with the clock, and has a tag of its own.
-        own = response.get("ETag", tag)
-        return _dated(HttpResponseNotModified() if _has(request, own) else response, own)
+        if "ETag" in response:
+            # What does not change with the clock has a tag of its own, and is as old as the edition.
+            tag, changed = response["ETag"], _settled(began, now)
+        # Only now by date: unlike a tag, which names its address, one is right also where there is no page.
+        is_right = _has(request, tag) or _is_dated(request, changed)
+        return _dated(HttpResponseNotModified() if is_right else response, tag, changed)
 
     return answer
+
+
+def _minute(now: datetime) -> int:
+    return int(now.timestamp()) // 60 * 60
+
+
+def _settled(second: int, now: datetime) -> int | None:
+    """Return the second in which a page changed last, once nothing more can change it in that second."""
+    return second if second + SETTLED <= now.timestamp() else None
 
 
 def _has(request: HttpRequest, tag: str) -> bool:
@@ -76,8 +100,16 @@ def _has(request: HttpRequest, tag: str) -> bool:
     return tag.removeprefix("W/") in {each.removeprefix("W/") for each in sent}
 
 
-def _dated(response: HttpResponse, tag: str) -> HttpResponse:
+def _is_dated(request: HttpRequest, changed: int | None) -> bool:
+    """Whether the reader, who names no tag, says that she has the copy of this date."""
+    date = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
+    return "If-None-Match" not in request.headers and date is not None and date == changed
+
+
+def _dated(response: HttpResponse, tag: str, changed: int | None) -> HttpResponse:
     response["ETag"] = tag
+    if changed is not None:
+        response["Last-Modified"] = http_date(changed)
     response.setdefault("Cache-Control", f"public, max-age={UNASKED}")
     return response
 

@@ -12,11 +12,14 @@ class SearchEntry(models.Model):
     """
 
     pledge = models.OneToOneField(Pledge, on_delete=models.CASCADE, primary_key=True, related_name="+")
-    # Of the title, the reference, the case and the bodies, in every language, and the quote's translation.
-    words = models.TextField()
+    # Of the reference, and of the title in every language.
+    title_words = models.TextField()
     # Of the quote, and the language that it is in.
     quote_words = models.TextField()
     quote_language = models.CharField(max_length=3)
+    translation_words = models.TextField()
+    # Of the names of the case and the bodies, in every language.
+    subject_words = models.TextField()
 
     def __str__(self) -> str:
-        return f"{self.pledge_id}: {self.words}"
+        return f"{self.pledge_id}: {self.title_words}"

@@ -5,7 +5,7 @@ from django.urls.converters import IntConverter, StringConverter
 
 from . import calendars, checkpoints, corrections, feeds, ical, views
 from .api.docs import documentation
-from .keeping import read_only
+from .keeping import of_record, read_only
 
 app_name = "public"
 
@@ -49,24 +49,24 @@ urlpatterns = [
     path("about/", read_only(views.about), name="about"),
     path("api/", read_only(documentation), name="api"),
     path("corrections/", read_only(corrections.corrections), name="corrections"),
-    path("corrections.atom", read_only(feeds.mended), name="feed_corrections"),
+    path("corrections.atom", of_record(feeds.mended), name="feed_corrections"),
     path("checkpoints/", read_only(checkpoints.checkpoints), name="checkpoints"),
     path("checkpoints/<int:number>/", read_only(checkpoints.checkpoint), name="checkpoint"),
     path("checkpoints/<int:number>.json", read_only(checkpoints.checkpoint_file), name="checkpoint_file"),
-    path("checkpoints.atom", read_only(feeds.checkpoints), name="feed_checkpoints"),
+    path("checkpoints.atom", of_record(feeds.checkpoints), name="feed_checkpoints"),
     path("calendar/", read_only(calendars.this_month), name="calendar"),
     path("calendar/<year:year>/<two_digit:month>/", read_only(calendars.month), name="month"),
     path("calendar/<year:year>/<two_digit:month>/<two_digit:day>/", read_only(calendars.day), name="day"),
-    path("calendar.ics", read_only(ical.everything), name="ical"),
-    path("feed.atom", read_only(feeds.everything), name="feed"),
-    path("overdue.atom", read_only(feeds.overdue), name="feed_overdue"),
+    path("calendar.ics", of_record(ical.everything), name="ical"),
+    path("feed.atom", of_record(feeds.everything), name="feed"),
+    path("overdue.atom", of_record(feeds.overdue), name="feed_overdue"),
     path("follow/", include("tracker.public.follow.urls")),
     path("data/", include("tracker.public.data.urls")),
     path("", include("tracker.public.embeds.urls")),
-    path("pledges/<reference:reference>/feed.atom", read_only(feeds.of_pledge), name="feed_pledge"),
-    path("cases/<slug:slug>/feed.atom", read_only(feeds.of_case), name="feed_case"),
-    path("bodies/<slug:slug>/feed.atom", read_only(feeds.of_body), name="feed_body"),
-    path("pledges/<reference:reference>/calendar.ics", read_only(ical.of_pledge), name="ical_pledge"),
-    path("cases/<slug:slug>/calendar.ics", read_only(ical.of_case), name="ical_case"),
-    path("bodies/<slug:slug>/calendar.ics", read_only(ical.of_body), name="ical_body"),
+    path("pledges/<reference:reference>/feed.atom", of_record(feeds.of_pledge), name="feed_pledge"),
+    path("cases/<slug:slug>/feed.atom", of_record(feeds.of_case), name="feed_case"),
+    path("bodies/<slug:slug>/feed.atom", of_record(feeds.of_body), name="feed_body"),
+    path("pledges/<reference:reference>/calendar.ics", of_record(ical.of_pledge), name="ical_pledge"),
+    path("cases/<slug:slug>/calendar.ics", of_record(ical.of_case), name="ical_case"),
+    path("bodies/<slug:slug>/calendar.ics", of_record(ical.of_body), name="ical_body"),
 ]

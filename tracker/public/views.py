@@ -83,7 +83,7 @@ def pledges(request: HttpRequest) -> HttpResponse:
     subject = filters.apply_subject(Pledge.objects.published())
     rows = filters.apply(subject, moment)
     counts = tally(subject, moment)
-    page, problems = read_page(request, with_standing(rows), filters.keyset)
+    page, problems = read_page(request, with_standing(filters.sortable(rows)), filters.keyset)
     in_active_language([*cases.values(), *bodies.values(), *page])
     context = {
         "moment": moment,

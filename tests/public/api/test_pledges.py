@@ -167,7 +167,7 @@ def filter_queries(case: Founding) -> list[str]:
         ("status", list(Status.values)),
         ("timeliness", list(Timeliness)),
         ("words", ["report", "LIST", "absent", "ثلاثين"]),
-        ("order", ["newest", "due"]),
+        ("order", ["best", "newest", "due"]),
     ]
     alone = [f"{name}={value}" for name, values in choices for value in values]
     return ["", *alone, f"case={case.case.slug}&body={case.presidency.slug}&order=due&words=commission"]

@@ -42,7 +42,7 @@ def pledges(request: HttpRequest, asked: Query[AskedPledges]) -> PledgeList:
     moment = Moment.read()
     filters = filters_of(asked)
     rows = filters.apply(filters.apply_subject(Pledge.objects.published()), moment)
-    found = read_page(asked, with_standing(rows), filters.keyset)
+    found = read_page(asked, with_standing(filters.sortable(rows)), filters.keyset)
     in_active_language(found)
     items = [PledgeRow.of(each) for each in standings(found, moment)]
     return PledgeList(items=items, **around(request, found, rows))

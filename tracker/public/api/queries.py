@@ -107,8 +107,10 @@ class AskedPledges(AskedList):
         None, json_schema_extra={"format": "words"}
     )
     """Only pledges that have each of these words; where none has, words that begin like that. At most 8."""
-    order: Literal["newest", "due"] | Absent = None
-    """`newest`: the newest pledge first, as without it. `due`: by due date."""
+    order: Literal["best", "newest", "due"] | Absent = None
+    """`best`, as without it: the best match first. A word counts most in a title, less in what was said, and
+    least in the name of a case or a body; of hundreds that match, the list may hold the newest alone. Without
+    words, and with `newest`: the newest pledge first. `due`: by due date."""
 
 
 class AskedEvents(AskedList):

@@ -13,7 +13,7 @@ from .folding import words_of
 
 CHUNK = 1_000
 NAMED = ("bodies__wordings", "case__wordings", "wordings")
-COLUMNS = ("words", "quote_words", "quote_language")
+COLUMNS = ("title_words", "quote_words", "quote_language", "translation_words", "subject_words")
 
 
 def follow(event: Event) -> None:
@@ -66,14 +66,19 @@ def _chunks(pledges: PledgeQuerySet) -> Iterator[Iterable[Pledge]]:
 
 
 def _entry(pledge: Pledge) -> SearchEntry:
-    names = (name for each in (pledge, pledge.case, *pledge.bodies.all()) for name in _names(each))
-    named = words_of(pledge.reference, *names, pledge.quote_translation)
+    subjects = (name for each in (pledge.case, *pledge.bodies.all()) for name in _names(each))
     return SearchEntry(
         pledge=pledge,
-        words=" ".join(named),
-        quote_words=" ".join(words_of(pledge.quote)),
+        title_words=_folded(pledge.reference, *_names(pledge)),
+        quote_words=_folded(pledge.quote),
         quote_language=pledge.quote_language,
+        translation_words=_folded(pledge.quote_translation),
+        subject_words=_folded(*subjects),
     )
+
+
+def _folded(*texts: str) -> str:
+    return " ".join(words_of(*texts))
 
 
 def _names(subject: Pledge | Case | Body) -> Iterator[str]:
