@@ -4,6 +4,26 @@ import json
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
+
+
+class OneClient(RedisCacheClient):
+    """Asks through one client: to make one for each question takes longer than the question."""
+
+    _made: Any = None
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:  # noqa: ANN401  (redis-py's)
+        self._made = self._made or super().get_client(key, write=write)
+        return self._made
+
+
+class OneServerCache(RedisCache):
+    """Redis as a cache, on one server."""
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._class = OneClient
+
 
 class JsonSerializer:
     """Whole numbers stay as they are, so that Redis can count with them."""

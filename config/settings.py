@@ -117,7 +117,7 @@ EMBEDDED_REDIS_URL = f"redis+socket://{redis_socket(VAR_DIR)}?virtual_host=0"
 BROKER_URL = env.redis("REDIS_URL", EMBEDDED_REDIS_URL)
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "config.cache.OneServerCache",
         "LOCATION": cache_url(BROKER_URL),
         "KEY_PREFIX": "pages",
         # A page is made in less time than a slow cache would take to answer.

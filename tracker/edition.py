@@ -5,6 +5,7 @@ is no edition, and every page is made anew.
 """
 
 import logging
+from typing import Any
 from uuid import uuid4
 
 from django.core.cache import cache
@@ -20,20 +21,21 @@ NO_ANSWER = (RedisError, OSError)
 LASTS = 24 * 60 * 60  # seconds; a new name then is as good
 
 
-def current() -> str:
-    """Return the name of the edition, empty while there is none.
+def current_with(key: str) -> tuple[str, Any]:
+    """Return the name of the edition, empty while there is none, and what the cache holds under `key`.
 
-    Read it before the record: what is read after it may be newer than the name says, but never older.
+    One question is quicker than two; without a `key` only the name is asked for. Read it before the record:
+    what is read after it may be newer than the name says, but never older.
     """
     try:
-        found = cache.get(KEY)
-        if found is None:
+        found = cache.get_many([KEY, key] if key else [KEY])
+        if KEY not in found:
             cache.add(KEY, _new_name(), LASTS)
-            found = cache.get(KEY)
-        return str(found or "")
+            found[KEY] = cache.get(KEY)
+        return str(found[KEY] or ""), found.get(key)
     except NO_ANSWER as trouble:
         complain("no edition, pages are made anew", trouble)
-        return ""
+        return "", None
 
 
 def began(name: str) -> int:

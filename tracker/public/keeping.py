@@ -1,7 +1,7 @@
 """Pages made once and given to all readers while nothing happens to the record, and never over a minute.
 
 The clock makes a page old too: "due today" ends at midnight, and the footer says when deadlines were checked.
-So what is kept is named by the edition of the record, the minute, and the address.
+So what is kept is named by the minute and the address, and is of one edition of the record alone.
 
 Last-Modified is for programs that know no entity tags: the beginning of the edition or of the minute, the
 later of the two. It knows whole seconds alone, and two editions may begin within one. So it is sent once no
@@ -63,16 +63,17 @@ def kept(view: View) -> View:
             made: HttpResponse = view(request, *args, **kwargs)
             return made
 
-        name = edition.current()
-        if not name:
-            return make()
         # Before the page reads its own instant: what is kept may be newer than its name, never older.
         now = Moment.read().now
-        tag, began = tag_of(request, name, now), edition.began(name)
+        key = key_of(request, now)
+        name, page = edition.current_with(key)
+        if not name:
+            return make()
+        tag, began = tag_of(key, name), edition.began(name)
         changed = _settled(max(began, _minute(now)), now)
         if _has(request, tag):
             return _dated(HttpResponseNotModified(), tag, changed)
-        response = _fetch(tag) or _make(tag, request, make)
+        response = _kept(page, tag) or _make(key, tag, request, make)
         if response.status_code != HTTPStatus.OK:
             return response
         if "ETag" in response:
@@ -114,31 +115,39 @@ def _dated(response: HttpResponse, tag: str, changed: int | None) -> HttpRespons
     return response
 
 
-def tag_of(request: HttpRequest, name: str, now: datetime) -> str:
-    """Return the entity tag of an address in an edition at the minute of `now`."""
+def key_of(request: HttpRequest, now: datetime) -> str:
+    """Return under what the page of an address at the minute of `now` is kept."""
     is_packed = "gzip" in request.headers.get("Accept-Encoding", "")
-    facts = (name, f"{now:%Y-%m-%dT%H:%M}", str(is_packed), request.get_host(), request.get_full_path())
-    return f'"{sha256(chr(0).join(facts).encode()).hexdigest()[:32]}"'
+    return _hash(f"{now:%Y-%m-%dT%H:%M}", str(is_packed), request.get_host(), request.get_full_path())
 
 
-def _fetch(tag: str) -> HttpResponse | None:
-    found = _attempt(lambda: cache.get(tag))
-    return HttpResponse(b64decode(found["body"]), headers=found["headers"]) if found else None
+def tag_of(key: str, name: str) -> str:
+    """Return the entity tag of the page of `key` in an edition."""
+    return f'"{_hash(name, key)}"'
 
 
-def _make(tag: str, request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpResponse:
+def _hash(*facts: str) -> str:
+    return sha256(chr(0).join(facts).encode()).hexdigest()[:32]
+
+
+def _kept(page: dict[str, Any] | None, tag: str) -> HttpResponse | None:
+    """Return the page that was kept, if it is of this very edition."""
+    if page is None or page["tag"] != tag:
+        return None
+    return HttpResponse(b64decode(page["body"]), headers=page["headers"])
+
+
+def _make(key: str, tag: str, request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpResponse:
     response = make()
     if response.status_code == HTTPStatus.OK and not response.streaming and request.GET.keys() <= FEW:
         headers = {each: response[each] for each in KEPT_HEADERS if each in response}
-        page = {"body": b64encode(response.content).decode("ascii"), "headers": headers}
-        _attempt(lambda: cache.set(tag, page, LASTS))
+        page = {"tag": tag, "body": b64encode(response.content).decode("ascii"), "headers": headers}
+        _keep(key, page)
     return response
 
 
-def _attempt(ask: Callable[[], Any]) -> Any:  # noqa: ANN401  (what JSON holds)
-    """Ask the cache; while it does not answer, it holds nothing."""
+def _keep(key: str, page: dict[str, Any]) -> None:
     try:
-        return ask()
+        cache.set(key, page, LASTS)
     except edition.NO_ANSWER as trouble:
         edition.complain("nothing is kept", trouble)
-        return None

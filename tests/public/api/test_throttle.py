@@ -133,7 +133,7 @@ def test_a_count_that_ends_meanwhile_begins_anew() -> None:
 def test_redis_counts(redis_url: str, settings: LazySettings) -> None:
     settings.CACHES = {
         "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "config.cache.OneServerCache",
             "LOCATION": cache_url(redis_url),
             "OPTIONS": {"serializer": "config.cache.JsonSerializer"},
         }
