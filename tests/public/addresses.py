@@ -14,6 +14,7 @@ PAGES = (
     "/cases/",
     "/bodies/",
     "/about/",
+    "/safety/",
     "/api/",
     "/corrections/",
     "/checkpoints/",
