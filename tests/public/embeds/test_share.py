@@ -12,12 +12,13 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
 
+from pledges import record
 from pledges.models import Body, Case, Pledge
 from tests.public.embeds.reading import SVG, xml
 from tests.public.test_design import contrast
 from tests.support import founding
 from tests.support.founding import LAPSE, LAST_INSTANT, PRESENTED_AT, founding_case
-from tests.support.records import make_case, make_draft, make_pledge, make_user
+from tests.support.records import make_case, make_draft, make_pledge, make_reviewer, make_user
 from tracker.public.embeds import picture, share
 from tracker.public.embeds.badge import CALM, FILLS
 from tracker.public.embeds.lettering import Hand, can_write, is_right_to_left
@@ -244,6 +245,14 @@ def test_what_is_not_public_has_none(client: Client) -> None:
         assert client.get(f"{subject.get_absolute_url()}share.png").status_code == 404
     assert client.get("/pledges/nonsense/share.png").status_code == 404
     assert client.post("/share.png").status_code == 405
+
+
+def test_what_was_taken_off_has_none_any_more(client: Client) -> None:
+    pledge = make_pledge()
+    address = f"{pledge.get_absolute_url()}share.png"
+    assert client.get(address).status_code == 200
+    record.unpublish(pledge=pledge, reason="A relative asked.", actor=make_reviewer(), now=LAPSE)
+    assert client.get(address).status_code == 404
 
 
 def test_head_is_answered_without_the_picture(client: Client) -> None:
