@@ -113,6 +113,7 @@ def addresses() -> list[str]:
         "/corrections/",
         "/data/",
         "/about/",
+        "/safety/",
         "/api/",
         "/calendar/2025/07/",
         "/calendar/2025/07/10/",

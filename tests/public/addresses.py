@@ -14,6 +14,7 @@ PAGES = (
     "/cases/",
     "/bodies/",
     "/about/",
+    "/safety/",
     "/api/",
     "/corrections/",
     "/checkpoints/",
@@ -73,6 +74,11 @@ def badge_addresses() -> list[str]:
     return [f"{page}badge.svg" for page in subject_addresses() if page.endswith("/")]
 
 
+def share_addresses() -> list[str]:
+    """The picture of the start page and of each pledge, case and body."""
+    return ["/share.png", *(f"{page}share.png" for page in subject_addresses() if page.endswith("/"))]
+
+
 def oembed_addresses() -> list[str]:
     pages = (page for page in subject_addresses() if page.endswith("/"))
     return [
@@ -83,7 +89,14 @@ def oembed_addresses() -> list[str]:
 
 def in_each_language() -> list[str]:
     """What there is once in each language; the rest stands at the root of the site, for programs."""
-    return [*PAGES, *FEEDS, *subject_addresses(), *card_addresses(), *badge_addresses()]
+    return [
+        *PAGES,
+        *FEEDS,
+        *subject_addresses(),
+        *card_addresses(),
+        *badge_addresses(),
+        *share_addresses(),
+    ]
 
 
 def all_addresses() -> list[str]:

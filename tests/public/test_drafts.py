@@ -72,7 +72,7 @@ def leaks(client: Client) -> list[str]:
     queries = [f"/pledges/?words={MARK}&order=due", f"/pledges/?timeliness=overdue&case={MARK}"]
     found = []
     for address in [*all_addresses(), *queries]:
-        text = without_versions(client.get(address).content.decode())
+        text = without_versions(client.get(address).content.decode(errors="replace"))
         # The filters may repeat what the reader herself wrote.
         text = text.replace(f'value="{MARK}"', "").replace(f"Words: {MARK}", "")
         text = text.replace(f"words={MARK}", "").replace(f"“{MARK}” was not understood", "")

@@ -86,6 +86,20 @@ def test_a_reader_who_has_it_gets_nothing_again(client: Client) -> None:
     assert client.get("/overdue/", headers={"if-none-match": '"other"'}).status_code == 200
 
 
+def test_a_picture_is_drawn_once_for_all(client: Client, settings: LazySettings) -> None:
+    settings.TRACKER_API_HOURLY = 1
+    address = f"{founding_case().report.get_absolute_url()}share.png"
+    first, made = asked(client, address)
+    second, given = asked(client, address)
+    assert made > 0
+    assert given == 0
+    assert second.content == first.content
+    assert (second["Content-Type"], second["Access-Control-Allow-Origin"]) == ("image/png", "*")
+    assert client.get(address, headers={"if-none-match": first["ETag"]}).status_code == 304
+    # The control: another picture is work, and that was all of it for this hour.
+    assert client.get("/share.png").status_code == 429
+
+
 def test_packed_and_plain_are_kept_apart(client: Client) -> None:
     founding_case()
     packed = client.get("/", headers={"accept-encoding": "gzip"})

@@ -16,6 +16,8 @@ from tests.support import founding
 from tests.support.founding import ARABIC, LAPSE, LAST_INSTANT, TRANSLATION, founding_case
 from tests.support.records import make_draft, make_pledge, make_source, make_user
 from tracker.public import moment
+from tracker.public.scorecard import LEAST_FOR_SHARES
+from tracker.public.tally import MOST_COUNTED
 from tracker.watch.sweep import sweep
 
 pytestmark = pytest.mark.django_db
@@ -206,6 +208,27 @@ def test_methodology_is_told_with_the_settings_in_force(read: Read, settings: La
     page = read("/about/", LAPSE)
     assert "Overdue for 45 days or more." in page
     assert "What we never say" in page
+
+
+def test_methodology_tells_the_rules_of_counting(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The figures are those that the pages count by."""
+    page = read("/about/", LAPSE)
+    assert f"Of fewer than {LEAST_FOR_SHARES} pledges" in page
+    assert f"more than {MOST_COUNTED} pledges" in page
+    monkeypatch.setattr("tracker.public.views.MOST_COUNTED", 77)
+    assert "more than 77 pledges" in read("/about/", LAPSE)
+
+
+def test_methodology_tells_who_decides_and_what_nobody_can_know(read: Read) -> None:
+    page = read("/about/", LAPSE)
+    for told in (
+        "until the last second before midnight there",
+        "takes a second person",
+        "Each entry carries the fingerprint of the one before it",
+        "What this record can't know",
+        "Objections by others and replies of a body",
+    ):
+        assert told in page
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from pledges.models import Pledge
 from tests.support.records import make_body, make_case, make_pledge, make_source, make_user
 from tracker.public import tally as counting
+from tracker.public.embeds import share
+from tracker.public.embeds.words import count_words
 from tracker.public.moment import Moment
 from tracker.public.tally import Tally, Total, tally, total, total_of
 
@@ -113,3 +115,26 @@ def test_beyond_it_the_filters_are_there_without_figures(
         assert f'href="{choice}"' in page
     assert "0 pledges" in text(client, "/pledges/?status=refused")
     assert "More than 3 pledges" in text(client, "/pledges/?timeliness=overdue")
+
+
+def test_beyond_it_badge_card_and_picture_say_so(client: Client, make: Callable[[int], Pledge]) -> None:
+    body = make(MOST + 1).bodies.get()
+    for form in ("badge.svg", "card/"):
+        shown = text(client, f"{body.get_absolute_url()}{form}")
+        assert "More than 3 are overdue today." in shown
+        assert "0 of 0" not in shown
+    sheet = share.of_subject(body, Moment.read())
+    assert sheet.state == "More than 3 are overdue today."
+
+
+@pytest.mark.parametrize(
+    ("late", "total", "words"),
+    [
+        (Total(0), Total(0), "0 of 0 overdue"),
+        (Total(1), Total(2), "1 of 2 overdue"),
+        (Total(2), Total(3, is_capped=True), "2 of more than 3 overdue"),
+        (Total(3, is_capped=True), Total(3, is_capped=True), "More than 3 are overdue today."),
+    ],
+)
+def test_a_count_says_what_was_not_counted(late: Total, total: Total, words: str) -> None:
+    assert count_words(late, total) == words

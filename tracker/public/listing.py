@@ -19,7 +19,7 @@ from .filters import NAMES, Filters, not_understood
 from .keyset import Order, Page, PlaceError, Row, page
 from .tally import Tally
 
-OPTIONS_SHOWN = 300
+OPTIONS_SHOWN = 100
 SubjectT = TypeVar("SubjectT", models.Body, models.Case)
 # The order in which a reader asks; "overdue" includes the long overdue.
 TIMELINESS_ORDER = (

@@ -6,6 +6,7 @@ from django.urls.converters import IntConverter, StringConverter
 from . import calendars, checkpoints, corrections, feeds, ical, views
 from .api.docs import documentation
 from .keeping import of_record, read_only
+from .safety import safety
 
 app_name = "public"
 
@@ -47,6 +48,7 @@ urlpatterns = [
     path("bodies/", read_only(views.bodies), name="bodies"),
     path("bodies/<slug:slug>/", read_only(views.body), name="body"),
     path("about/", read_only(views.about), name="about"),
+    path("safety/", read_only(safety), name="safety"),
     path("api/", read_only(documentation), name="api"),
     path("corrections/", read_only(corrections.corrections), name="corrections"),
     path("corrections.atom", of_record(feeds.mended), name="feed_corrections"),

@@ -37,9 +37,9 @@ from .listing import by_name, chosen, facets, options, read_page
 from .moment import Moment
 from .news import news
 from .outcomes import outcomes_by_year
-from .scorecard import figures, scorecard
+from .scorecard import LEAST_FOR_SHARES, figures, scorecard
 from .standing import Standing, standing, standings, with_standing
-from .tally import tally, total, total_of
+from .tally import MOST_COUNTED, tally, total, total_of
 from .timeline_svg import drawing_of
 
 OVERVIEW_ROWS = 7
@@ -265,6 +265,8 @@ def about(request: HttpRequest) -> HttpResponse:
         "due_soon_days": settings.TRACKER_DUE_SOON_DAYS,
         "long_overdue_days": settings.TRACKER_LONG_OVERDUE_DAYS,
         "stale_days": settings.TRACKER_STALE_DAYS,
+        "least_for_shares": LEAST_FOR_SHARES,
+        "most_counted": MOST_COUNTED,
     }
     return render(request, "public/about.html", context)
 

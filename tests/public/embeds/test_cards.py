@@ -56,10 +56,10 @@ def test_the_cards_of_a_case_and_a_body_count(client: Client) -> None:
     with time_machine.travel(LAPSE + timedelta(days=50), tick=False):
         of_case = text(client, f"{case.case.get_absolute_url()}card/")
         of_body = text(client, f"{case.commission.get_absolute_url()}card/")
-    assert "1 of 2 pledges overdue" in of_case
+    assert "1 of 2 overdue" in of_case
     assert '<span class="mark mark-overdue">1 Overdue</span>' in of_case
     assert '<span class="mark mark-no_date">1 No due date</span>' in of_case
-    assert "1 of 1 pledge overdue" in of_body
+    assert "1 of 1 overdue" in of_body
 
 
 def test_every_link_leaves_the_frame_and_names_our_site(client: Client) -> None:

@@ -41,15 +41,20 @@ def about_site() -> Node:
     record = {
         "@type": "Dataset",
         "name": _("%(site)s: official pledges") % {"site": name},
-        "description": _(
-            "What officials publicly promised, in their own words, with the source, the due date, every move"
-            " of it, and what public evidence shows came of it."
-        ),
+        "description": promise(),
         "url": absolute(reverse("public:pledges")),
         "isAccessibleForFree": True,
     }
     site = {"@type": "WebSite", "@id": home, "url": home, "name": name}
     return {"@context": CONTEXT, "@graph": [site, record]}
+
+
+def promise() -> str:
+    """Say what the record is."""
+    return _(
+        "What officials publicly promised, in their own words, with the source, the due date, every move"
+        " of it, and what public evidence shows came of it."
+    )
 
 
 def _described(subject: Subject) -> Node:

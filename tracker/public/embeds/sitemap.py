@@ -23,6 +23,7 @@ PLACES = (
     "cases",
     "bodies",
     "about",
+    "safety",
     "corrections",
     "checkpoints",
     "follow",

@@ -73,5 +73,9 @@ class Embed:
         return absolute(reverse(f"public:badge_{self.kind}", args=[self.key]))
 
     @property
+    def picture(self) -> str:
+        return absolute(reverse(f"public:share_{self.kind}", args=[self.key]))
+
+    @property
     def height(self) -> int:
         return HEIGHTS[self.kind]

@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
-from tracker.public.embeds import linked_data, oembed, snippets
+from tracker.public.embeds import linked_data, oembed, preview, snippets
 from tracker.public.embeds.subjects import Embed, Subject
 
 register = template.Library()
@@ -16,12 +16,23 @@ def for_programs(subject: Subject) -> dict[str, Any]:
     """Show programs what the page is about, and how to show it elsewhere; for the head of a page."""
     embed = Embed(subject)
     facts = linked_data.block(linked_data.about(subject))
-    return {"embed": embed, "discovery": oembed.discovery(embed), "facts": facts}
+    return {
+        "embed": embed,
+        "discovery": oembed.discovery(embed),
+        "facts": facts,
+        "preview": preview.of_subject(embed),
+    }
 
 
 @register.simple_tag
 def about_site() -> SafeString:
     return linked_data.block(linked_data.about_site())
+
+
+@register.inclusion_tag("public/embeds/_preview.html")
+def preview_of_site() -> dict[str, Any]:
+    """Show messengers what to show beside the address of the site."""
+    return {"preview": preview.of_site()}
 
 
 @register.inclusion_tag("public/embeds/_embed_this.html")
