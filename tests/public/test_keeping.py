@@ -2,7 +2,7 @@
 
 import gzip
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from django.conf import LazySettings
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.http import HttpResponse
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from redis.exceptions import ConnectionError as NoRedisError
 
@@ -21,7 +21,7 @@ from pledges.models import Pledge
 from tests.support.founding import founding_case
 from tests.support.records import make_pledge, make_reviewer
 from tracker import edition
-from tracker.public.keeping import LASTS, key_of
+from tracker.public.keeping import LASTS, tag_of
 from tracker.watch.sweep import sweep
 
 pytestmark = [
@@ -198,11 +198,21 @@ def test_nothing_is_given_again_after_its_minute(
     assert (answer.status_code, queries > 0) == ((304, False) if is_given else (200, True))
 
 
-def test_the_minute_is_that_of_any_zone() -> None:
-    request = RequestFactory().get("/")
-    here, there = NOON, NOON.astimezone(timezone(timedelta(hours=5, minutes=45)))
-    assert key_of(request, here) != key_of(request, here + timedelta(minutes=1))
-    assert here == there
+@pytest.mark.parametrize(
+    ("key", "edition_name", "later", "is_same"),
+    [
+        ("page", "x", timedelta(0), True),
+        ("page", "x", timedelta(seconds=59, microseconds=999_999), True),
+        ("page", "x", timedelta(minutes=1), False),
+        ("page", "x", timedelta(days=1), False),
+        ("other", "x", timedelta(0), False),
+        ("page", "y", timedelta(0), False),
+    ],
+)
+def test_a_tag_is_of_a_page_an_edition_and_a_minute(
+    key: str, edition_name: str, later: timedelta, is_same: bool
+) -> None:
+    assert (tag_of(key, edition_name, NOON + later) == tag_of("page", "x", NOON)) is is_same
 
 
 @pytest.mark.parametrize(

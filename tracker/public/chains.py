@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db.models import OuterRef, Subquery
 from django.db.models.expressions import RawSQL
+from django.db.models.fields.json import KT
 
 from pledges.deadlines.timeliness import Timeliness
-from pledges.models import Pledge
-from pledges.models.choices import Publication
+from pledges.models import Event, Pledge
+from pledges.models.choices import EventKind, Publication
 from pledges.readings import TIMELINESS_LABELS
 
 from .listing import TIMELINESS_ORDER
@@ -108,3 +110,9 @@ def beside(pledge: Pledge) -> list[Pledge]:
     others = Pledge.objects.published().filter(pk__in=joined).exclude(pk=pledge.pk)
     found = [pledge, *others.select_related("current_deadline")]
     return sorted(found, key=lambda each: (each.made_on, each.reference))
+
+
+def last_reason() -> Subquery:
+    """The reason of the last assessment of a pledge."""
+    told = Event.objects.published().filter(pledge=OuterRef("pk"), kind=EventKind.ASSESSED)
+    return Subquery(told.order_by("-pk").annotate(reason=KT("payload__reason")).values("reason")[:1])

@@ -1,7 +1,7 @@
 """Pages made once and given to all readers while nothing happens to the record, and never over a minute.
 
 The clock makes a page old too: "due today" ends at midnight, and the footer says when deadlines were checked.
-So what is kept is named by the minute and the address, and is of one edition of the record alone.
+So what is kept has a tag, made of the edition of the record, the minute, and the address.
 
 Last-Modified is for programs that know no entity tags: the beginning of the edition or of the minute, the
 later of the two. It knows whole seconds alone, and two editions may begin within one. So it is sent once no
@@ -28,7 +28,7 @@ from .moment import Moment
 
 # Browsers and the proxy may give a page again for so long without asking: a crowd then costs one page.
 UNASKED = 10  # seconds
-LASTS = 90  # seconds; nobody asks for the name after its minute
+LASTS = 90  # seconds; nobody asks for the tag after its minute
 SETTLED = 2  # seconds, with one in which a new edition is told to Redis
 # The addresses with these alone are few. Words, places in a list and what strangers add would fill memory.
 FEW = frozenset({"case", "body", "action", "status", "timeliness", "order"})
@@ -63,13 +63,13 @@ def kept(view: View) -> View:
             made: HttpResponse = view(request, *args, **kwargs)
             return made
 
-        # Before the page reads its own instant: what is kept may be newer than its name, never older.
-        now = Moment.read().now
-        key = key_of(request, now)
+        key = key_of(request)
         name, page = edition.current_with(key)
         if not name:
             return make()
-        tag, began = tag_of(key, name), edition.began(name)
+        # Before the page reads its own instant: what is kept may be newer than its name, never older.
+        now = Moment.read().now
+        tag, began = tag_of(key, name, now), edition.began(name)
         changed = _settled(max(began, _minute(now)), now)
         if _has(request, tag):
             return _dated(HttpResponseNotModified(), tag, changed)
@@ -115,15 +115,15 @@ def _dated(response: HttpResponse, tag: str, changed: int | None) -> HttpRespons
     return response
 
 
-def key_of(request: HttpRequest, now: datetime) -> str:
-    """Return under what the page of an address at the minute of `now` is kept."""
+def key_of(request: HttpRequest) -> str:
+    """Return under what the page of an address is kept."""
     is_packed = "gzip" in request.headers.get("Accept-Encoding", "")
-    return _hash(f"{now:%Y-%m-%dT%H:%M}", str(is_packed), request.get_host(), request.get_full_path())
+    return _hash(str(is_packed), request.get_host(), request.get_full_path())
 
 
-def tag_of(key: str, name: str) -> str:
-    """Return the entity tag of the page of `key` in an edition."""
-    return f'"{_hash(name, key)}"'
+def tag_of(key: str, name: str, now: datetime) -> str:
+    """Return the entity tag of the page of `key` in an edition at the minute of `now`."""
+    return f'"{_hash(name, f"{now:%Y-%m-%dT%H:%M}", key)}"'
 
 
 def _hash(*facts: str) -> str:
@@ -131,7 +131,7 @@ def _hash(*facts: str) -> str:
 
 
 def _kept(page: dict[str, Any] | None, tag: str) -> HttpResponse | None:
-    """Return the page that was kept, if it is of this very edition."""
+    """Return the page that was kept, if it is of this very edition and minute."""
     if page is None or page["tag"] != tag:
         return None
     return HttpResponse(b64decode(page["body"]), headers=page["headers"])

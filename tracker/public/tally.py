@@ -3,13 +3,16 @@
 To count millions takes a database seconds, and tells a reader no more than "more than 10,000" does.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, F, IntegerField, QuerySet, Value
+from django.db.models import CharField, Count, Exists, F, IntegerField, Q, QuerySet, Value
 from django.db.models.functions import ExtractYear
 
 from pledges.deadlines.timeliness import Timeliness
+from pledges.models import Body, Case
+from pledges.models.choices import OPEN_STATUSES, Publication
 from pledges.models.pledge_query import PledgeQuerySet
 from pledges.readings import LATE
 
@@ -101,3 +104,21 @@ def total(rows: "QuerySet[Any]") -> Total:
 def total_of(tally: Tally, rows: "QuerySet[Any]", **wanted: str) -> Total:
     """Return how many `rows` there are: what `tally` says of those `wanted`, unless it did not count all."""
     return total(rows) if tally.is_capped else Total(tally.count(**wanted))
+
+
+def count_pledges(subjects: Sequence[Case | Body], moment: Moment) -> dict[int, tuple[int, int]]:
+    """Return by body or case the numbers of its published and of its overdue pledges. One statement."""
+    if not subjects:
+        return {}
+    shown = Q(pledges__publication=Publication.PUBLISHED)
+    late = shown & Q(pledges__status__in=OPEN_STATUSES, pledges__lapses_at__lte=moment.now)
+    rows = type(subjects[0])._default_manager.filter(pk__in=[each.pk for each in subjects])
+    counts = (
+        rows.order_by()
+        .values_list("pk")
+        .annotate(
+            shown=Count("pledges", filter=shown, distinct=True),
+            late=Count("pledges", filter=late, distinct=True),
+        )
+    )
+    return {pk: (shown, late) for pk, shown, late in counts}

@@ -5,17 +5,14 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.db.models import (
-    Count,
     Exists,
     F,
     OuterRef,
     Prefetch,
     Q,
     QuerySet,
-    Subquery,
     prefetch_related_objects,
 )
-from django.db.models.fields.json import KT
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language, get_language_bidi
@@ -23,10 +20,10 @@ from django.utils.translation import get_language, get_language_bidi
 from pledges.corrected import as_corrected
 from pledges.deadlines.timeliness import Timeliness
 from pledges.models import Body, Case, Deadline, Event, Pledge, Source
-from pledges.models.choices import OPEN_STATUSES, EventKind, Publication
+from pledges.models.choices import EventKind, Publication
 from pledges.wordings import in_active_language
 
-from .chains import beside, chains, glance
+from .chains import beside, chains, glance, last_reason
 from .chart_svg import chart
 from .cite import Citation, citation_of, forms
 from .filters import Filters, read_filters
@@ -39,7 +36,7 @@ from .news import news
 from .outcomes import outcomes_by_year
 from .scorecard import LEAST_FOR_SHARES, figures, scorecard
 from .standing import Standing, standing, standings, with_standing
-from .tally import MOST_COUNTED, tally, total, total_of
+from .tally import MOST_COUNTED, count_pledges, tally, total, total_of
 from .timeline_svg import drawing_of
 
 OVERVIEW_ROWS = 7
@@ -210,7 +207,7 @@ def case(request: HttpRequest, slug: str) -> HttpResponse:
     moment = Moment.read()
     found = get_object_or_404(Case.objects.published().prefetch_related("sources"), slug=slug)
     published = Pledge.objects.published().filter(case=found)
-    told_of = with_standing(published).annotate(last_reason=_last_reason())
+    told_of = with_standing(published).annotate(last_reason=last_reason())
     rows = list(told_of.order_by("made_on", "reference")[:CASE_ROWS])
     reasons = {row.pk: getattr(row, "last_reason") or "" for row in rows}  # noqa: B009  (annotated above)
     stands = standings(rows, moment)
@@ -278,32 +275,8 @@ def _recent(events: "QuerySet[Event]") -> "QuerySet[Event]":
     return quiet.filter(told).select_related("pledge").order_by("-recorded_at", "-pk")[:NEWS_ROWS]
 
 
-def _last_reason() -> Subquery:
-    """The reason of the last assessment of a pledge."""
-    told = Event.objects.published().filter(pledge=OuterRef("pk"), kind=EventKind.ASSESSED)
-    return Subquery(told.order_by("-pk").annotate(reason=KT("payload__reason")).values("reason")[:1])
-
-
 def _count_pledges(subjects: "Sequence[Case | Body]", moment: Moment) -> None:
     """Give bodies or cases the numbers of their published and of their overdue pledges. One statement."""
     found = count_pledges(subjects, moment)
     for each in subjects:
         each.pledge_count, each.late_count = found[each.pk]  # type: ignore[union-attr]  # for the template alone
-
-
-def count_pledges(subjects: "Sequence[Case | Body]", moment: Moment) -> dict[int, tuple[int, int]]:
-    """Return by body or case the numbers of its published and of its overdue pledges. One statement."""
-    if not subjects:
-        return {}
-    shown = Q(pledges__publication=Publication.PUBLISHED)
-    late = shown & Q(pledges__status__in=OPEN_STATUSES, pledges__lapses_at__lte=moment.now)
-    rows = type(subjects[0])._default_manager.filter(pk__in=[each.pk for each in subjects])
-    counts = (
-        rows.order_by()
-        .values_list("pk")
-        .annotate(
-            shown=Count("pledges", filter=shown, distinct=True),
-            late=Count("pledges", filter=late, distinct=True),
-        )
-    )
-    return {pk: (shown, late) for pk, shown, late in counts}

@@ -13,7 +13,8 @@ from tracker.public.corrections import LATEST as LATEST_EVENT
 from tracker.public.keyset import Order, number
 from tracker.public.moment import Moment
 from tracker.public.standing import standings, with_standing
-from tracker.public.views import BY_NAME, BY_TITLE, count_pledges, taken_off
+from tracker.public.tally import count_pledges
+from tracker.public.views import BY_NAME, BY_TITLE, taken_off
 
 from . import events as event_answers
 from . import whole_pledge
