@@ -47,6 +47,9 @@ class Links(HTMLParser):
         values = {name: value or "" for name, value in attrs}
         if tag == "form" and values.get("method", "get").lower() == "get" and "action" not in values:
             values["action"] = self.page
+        if tag == "meta" and values.get("content", "").startswith(("http:", "https:")):
+            # What a messenger loads to show what is shared.
+            self.found.append(Link(self.page, tag, values["content"], values))
         for name in ("href", "src", "action", "srcset", "poster", "data"):
             if name in values:
                 self.found.append(Link(self.page, tag, values[name], values))

@@ -62,7 +62,7 @@ def said(client: Client, address: str) -> str:
     """Return the whole answer as text: headers, body, the parts of a packed file; not what it repeats."""
     answer = client.get(address)
     body: bytes = answer.getvalue()
-    text = _unpacked(body) if body.startswith(b"PK") else body.decode()
+    text = _unpacked(body) if body.startswith(b"PK") else body.decode(errors="replace")
     headers = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
     return _without(address, f"{answer.status_code}\n{headers}\n\n{without_versions(text)}")
 
