@@ -27,8 +27,9 @@ NAMES = {
     "order": gettext_lazy("Order"),
     "page": gettext_lazy("Page"),
 }
+BEST_MATCH = "best"
+# Those of a list that holds all there is, however much.
 ORDERS = {
-    "best": gettext_lazy("Best match first"),
     "newest": gettext_lazy("Newest pledge first"),
     "due": gettext_lazy("By due date"),
 }
@@ -54,7 +55,7 @@ class Filters:
     @property
     def is_ranked(self) -> bool:
         """Whether the best match comes first, as a reader of words expects. Without words none is better."""
-        return bool(self.words) and self.order in ("", "best")
+        return bool(self.words) and self.order in ("", BEST_MATCH)
 
     @property
     def keyset(self) -> Order:
@@ -64,10 +65,10 @@ class Filters:
 
     @property
     def whole_orders(self) -> list[dict[str, str]]:
-        """The orders that list all there is, however much, each with its address."""
+        """The orders of a whole list, each with its address."""
         return [
-            {"name": name, "label": str(ORDERS[name]), "address": self.address(order=name)}
-            for name in ("newest", "due")
+            {"name": name, "label": str(label), "address": self.address(order=name)}
+            for name, label in ORDERS.items()
         ]
 
     @cached_property
@@ -118,7 +119,7 @@ def read_filters(
         "action": Action.values,
         "status": Status.values,
         "timeliness": list(Timeliness),
-        "order": ORDERS,
+        "order": [BEST_MATCH, *ORDERS],
     }
     values, problems = {}, []
     for name, choices in allowed.items():
