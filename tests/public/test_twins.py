@@ -17,11 +17,12 @@ from tests.support.founding import LAPSE, founding_case
 from tracker.public.models import SearchEntry
 from tracker.watch.sweep import sweep
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_the_lapse")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_the_lapse", "undrawn")]
 EXAMPLE = "Such as SY-2025-0003."
 # What names no pledge, case or body, published or not, and why.
 SILENT = {
-    r"/(about|api|data|follow|follow/asked|no-such-page)/": "is about the site",
+    r"/(about|api|data|follow|follow/asked|no-such-page|safety)/": "is about the site",
+    r"/share\.png": "has figures of the site alone",
     r"/(pledges|cases|bodies)/[^/?]+": "leads to the address that was asked for, with its slash",
     r"/checkpoints(/1)?/|/checkpoints\.atom|/checkpoints/1\.json": "tells of hashes",
     r"/corrections/|/corrections\.atom": "tells of what was mended since it was public",
@@ -38,6 +39,12 @@ def at_the_lapse() -> Iterator[None]:
     """When the twin is overdue, in the month in which it was due."""
     with time_machine.travel(LAPSE, tick=False):
         yield
+
+
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody can search a picture: its words are looked at as they go to be drawn."""
+    monkeypatch.setattr("tracker.public.embeds.picture.png", str.encode)
 
 
 def everything(client: Client) -> dict[str, str]:
