@@ -26,7 +26,7 @@ OF_COLOURS = ["color-contrast", "link-in-text-block"]
 OPEN_ALL = "document.querySelectorAll('details').forEach(each => each.open = true)"
 RUN = """async ([part, rules]) => {
   const {violations} = await axe.run(part, {runOnly: rules, resultTypes: ['violations']});
-  return violations.flatMap(({id, nodes}) => nodes.map(each => `${id}: ${each.target} ${each.failureSummary}`));
+  return violations.flatMap(({id, nodes}) => nodes.map(each => `${id}: ${each.target} ${each.html}`));
 }"""
 
 
