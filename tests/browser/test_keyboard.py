@@ -27,11 +27,13 @@ HERE = """() => {
   if (here === document.body || here === window.walked?.[0]) return null;
   window.walked = [...window.walked ?? [], here];
   const box = here.getClientRects()[0], style = getComputedStyle(here);
-  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  // The middle of what is in the window: of a large field the browser shows the line of the cursor.
+  const middle = (from, to, size) => (Math.max(from, 0) + Math.min(to, size)) / 2;
+  const [x, y] = [middle(box.left, box.right, innerWidth), middle(box.top, box.bottom, innerHeight)];
   const top = document.elementFromPoint(x, y);
   return [
     [style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2, 'shows no focus'],
-    [x >= 0 && x <= innerWidth && y >= 0 && y <= innerHeight, 'is out of sight'],
+    [box.right > 0 && box.left < innerWidth && box.bottom > 0 && box.top < innerHeight, 'is out of sight'],
     [top && (here.contains(top) || top.contains(here)), 'is covered'],
   ].filter(([isWell]) => !isWell).map(([, fault]) => `${here.outerHTML.slice(0, 120)} ${fault}`);
 }"""
