@@ -1,5 +1,6 @@
 """One month, two shapes: a table where there is room, and a list of its due days on a narrow page."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
@@ -25,17 +26,22 @@ def may(request: pytest.FixtureRequest, browser: Browser, live_server: LiveServe
     context.close()
 
 
+def heard(page: Page) -> Counter[str]:
+    """Count the roles in the tree that Chromium gives to a screen reader."""
+    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    return Counter(node["role"]["value"] for node in nodes if not node["ignored"])
+
+
 @pytest.mark.parametrize(
     ("may", "cells", "heads", "days"),
     [(WIDE, 35, 7, ["4", "14"]), (NARROW, 2, 7, ["Sunday 4 May 2025", "Wednesday 14 May 2025"])],
     indirect=["may"],
 )
 def test_the_shape_follows_the_width(may: Page, cells: int, heads: int, days: list[str]) -> None:
-    """Both shapes are read as a table: the roles outlive the layout, and a hidden head is still heard."""
-    assert may.get_by_role("cell").count() == cells
-    assert may.get_by_role("columnheader").count() == heads
+    """Both shapes are read as a table, whatever their layout, and a hidden head is still heard."""
+    roles = heard(may)
+    assert (roles["table"], roles["columnheader"], roles["cell"]) == (1, heads, cells)
     assert may.locator(".month .date a").all_inner_texts() == days
-    assert may.get_by_role("table").count() == 1
 
 
 @pytest.mark.parametrize("may", [WIDE], indirect=True)

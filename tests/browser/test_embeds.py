@@ -11,8 +11,9 @@ from playwright.sync_api import Browser, FrameLocator, Page
 from pytest_django.live_server_helper import LiveServer
 
 from pledges.models import Body, Case, Pledge
-from tests.browser.test_pages import UNBROKEN, Watched
+from tests.browser.test_pages import Watched
 from tests.support import founding
+from tests.support.every_page import UNBROKEN
 from tests.support.founding import Founding, founding_case
 from tests.support.records import make_pledge
 from tracker.public.embeds.snippets import badge_snippet, card_snippet

@@ -9,19 +9,13 @@ from django.test import override_settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response
 from pytest_django.live_server_helper import LiveServer
 
-from pledges import record
 from pledges.models import Pledge
 from tests.support import founding
-from tests.support.founding import LAPSE, founding_case
-from tests.support.records import make_pledge, make_reviewer, make_source, make_user
-from tests.support.subscribers import follow, make_subscriber
-from tracker.alerts import tokens
-from tracker.alerts.tokens import Purpose
+from tests.support.every_page import every_page
+from tests.support.founding import founding_case
 from tracker.public.middleware import PUBLIC_POLICY
-from tracker.watch.sweep import sweep
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-UNBROKEN = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 2
 
 
 @dataclass
@@ -74,53 +68,7 @@ def language(request: pytest.FixtureRequest) -> Iterator[str]:
 
 @pytest.fixture
 def addresses() -> list[str]:
-    """One address of every page type, with words that are long, foreign and unbroken."""
-    case = founding_case()
-    sweep(now=LAPSE)
-    founding.extend(case)
-    founding.present(case)
-    long = make_pledge(
-        title=UNBROKEN[:190],
-        quote=UNBROKEN,
-        speaker=UNBROKEN[:190],
-        case=case.case,
-        bodies=[case.commission],
-        follows=case.report,
-        source=make_source(actor=make_user(), title=UNBROKEN, url=f"https://news.example/{UNBROKEN}"),
-    )
-    off = make_pledge(latest=None)
-    record.amend_pledge(
-        pledge=long, changes={"note": UNBROKEN}, reason=UNBROKEN, actor=make_user(), now=founding.PRESENTED_AT
-    )
-    record.unpublish(pledge=off, reason=UNBROKEN, actor=make_reviewer(), now=founding.PRESENTED_AT)
-    subjects = (case.report, case.trials, long, off, case.case, case.commission)
-    filtered = f"/pledges/?words={UNBROKEN[:150]}&timeliness=nonsense&case={case.case.slug}"
-    lists = ["/", "/pledges/", filtered, "/pledges/?words=absent", "/overdue/", "/cases/", "/bodies/"]
-    reader = make_subscriber()
-    follow(reader, f"pledge:{long.pk}")
-    follow(reader)
-    links = [
-        f"/follow/{purpose}/{tokens.make(purpose, reader.pk, reader.secret)}/"
-        for purpose in (Purpose.MANAGE, Purpose.LEAVE)
-    ]
-    return [
-        *lists,
-        *links,
-        "/follow/",
-        f"/follow/?what=pledge:{long.reference}",
-        "/follow/asked/",
-        "/follow/leave/cut-off/",
-        "/corrections/",
-        "/data/",
-        "/about/",
-        "/safety/",
-        "/api/",
-        "/calendar/2025/07/",
-        "/calendar/2025/07/10/",
-        "/calendar/2025/13/",
-        "/no-such-page/",
-        *(subject.get_absolute_url() for subject in subjects),
-    ]
+    return every_page()
 
 
 @pytest.fixture(params=[360, 1280])

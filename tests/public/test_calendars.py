@@ -44,14 +44,14 @@ def words(html: str) -> str:
 
 def cell(html: str, day: date) -> str:
     """Return the cell of a day on which something is due."""
-    cells = re.findall(r"<td .*?</td>", html)
+    cells = re.findall(r"<td.*?</td>", html)
     (found,) = [each for each in cells if f'datetime="{day.isoformat()}"' in each]
     return str(found)
 
 
 def table(html: str) -> list[list[str]]:
-    body = html[html.index('<tbody role="rowgroup">') : html.index("</tbody>")]
-    return [re.findall(r"<td .*?</td>", row) for row in re.findall(r"<tr .*?</tr>", body)]
+    body = html[html.index("<tbody>") : html.index("</tbody>")]
+    return [re.findall(r"<td.*?</td>", row) for row in re.findall(r"<tr.*?</tr>", body)]
 
 
 def turns(html: str) -> list[tuple[str, str]]:
@@ -112,12 +112,11 @@ def test_today_is_marked_and_no_other_day(read: Read) -> None:
 def test_it_is_a_table_for_those_who_hear_it(read: Read) -> None:
     make_pledge(latest=date(2025, 4, 20))
     html = read(APRIL)
-    assert '<table class="month" role="table"> <caption>1 pledge</caption>' in html
-    heads = re.findall(r'<th role="columnheader" scope="col">(\w+)</th>', html)
+    assert '<table class="month"> <caption>1 pledge</caption>' in html
+    heads = re.findall(r'<th scope="col">(\w+)</th>', html)
     assert heads == ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
     rows = table(html)
     assert {len(row) for row in rows} == {7}
-    assert all('role="cell"' in each for row in rows for each in row)
     # 20 April 2025 is a Sunday.
     assert "2025-04-20" in rows[2][6]
 
@@ -126,7 +125,7 @@ def test_an_arabic_week_begins_on_saturday(read: Read, settings: LazySettings) -
     make_pledge(latest=date(2025, 4, 19))
     settings.LANGUAGE_CODE = "ar"
     html = read(APRIL)
-    heads = re.findall(r'<th role="columnheader" scope="col">(\w+)</th>', html)
+    heads = re.findall(r'<th scope="col">(\w+)</th>', html)
     assert (heads[0], heads[-1]) == ("السبت", "الجمعة")
     assert [row for row in table(html) if "2025-04-19" in row[0]]
     assert "السبت 19 إبريل، 2025" in words(html)

@@ -63,7 +63,8 @@ def health(context: dict[str, Any]) -> Health:
 @register.filter
 def at_utc(instant: datetime) -> SafeString:
     """Return an instant to the minute, in UTC: it belongs to no pledge and to no place."""
-    exact = instant.astimezone(UTC).isoformat()
+    # HTML knows no fraction finer than a thousandth, and nobody is told more than the minute.
+    exact = instant.astimezone(UTC).isoformat(timespec="seconds")
     # Isolated: a day in Arabic and a time in Latin signs would fall apart within a sentence.
     return format_html('<bdi><time datetime="{}">{}</time></bdi>', exact, minute(instant))
 
