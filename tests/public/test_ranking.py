@@ -20,11 +20,12 @@ from tests.support.records import (
     make_source,
     make_user,
 )
+from tracker.public import filters
 from tracker.public.search import matching
 from tracker.public.search.matching import find
 
 pytestmark = pytest.mark.django_db
-CUT = "only the newest 3 of them are ranked"
+UNRANKED = "they are not ranked: the newest comes first"
 EXPLAINED = "The best match comes first"
 
 
@@ -184,44 +185,48 @@ def test_a_bookmarked_page_stays_right_while_others_come_and_go(client: Client, 
     assert _titles(client, bookmark) == before
 
 
-@pytest.mark.parametrize("frequent", [0, 2_000])
-@pytest.mark.parametrize(("count", "is_cut"), [(2, False), (3, False), (4, True)])
-def test_of_too_many_the_newest_are_ranked_and_the_page_says_so(
-    client: Client,
-    desk: Desk,
-    monkeypatch: pytest.MonkeyPatch,
-    count: int,
-    *,
-    is_cut: bool,
-    frequent: int,
+@pytest.mark.parametrize(("count", "is_ranked"), [(2, True), (3, True), (4, False)])
+def test_of_too_many_the_newest_come_first_and_the_page_says_so(
+    client: Client, desk: Desk, monkeypatch: pytest.MonkeyPatch, count: int, *, is_ranked: bool
 ) -> None:
-    monkeypatch.setattr(matching, "FREQUENT", frequent)
-    # Where all are frequent it is the smaller number that counts, else the greater.
-    monkeypatch.setattr(matching, "MOST_RANKED", 3 if frequent else 1_000)
-    monkeypatch.setattr(matching, "FEW_RANKED", 1 if frequent else 3)
+    monkeypatch.setattr(matching, "FREQUENT", 3)
+    monkeypatch.setattr(filters, "FREQUENT", 3)
     day = date(2025, 4, 1)
-    # The oldest has the word in its title: the best match of all, if it is among those that are ranked.
+    # The oldest has the word in its title: the best match of all, where they are ranked.
     desk.publish("Harbour", made_on=day)
     for number in range(1, count):
         desk.publish(f"Said {number}", quote="the harbour", made_on=day + timedelta(days=number))
-    titles = listed(client, "?words=harbour")
-    assert len(titles) == min(count, 3)
-    assert ("Harbour" in titles) == (not is_cut)
-    text = said(client, "?words=harbour")
-    assert (CUT in text) == is_cut
-    assert f"{count} pledges" in text
-    html = client.get("/pledges/?words=harbour").content.decode()
+    for query in ("?words=harbour", "?words=harbour&order=best"):
+        titles = listed(client, query)
+        assert len(titles) == count
+        assert titles[0 if is_ranked else -1] == "Harbour"
+        text = said(client, query)
+        assert (EXPLAINED in text, UNRANKED in text) == (is_ranked, not is_ranked)
+        assert (f"{count} pledges" if is_ranked else "More than 3 pledges") in text
     for order in ("newest", "due"):
-        assert (f'href="?words=harbour&amp;order={order}"' in html) == is_cut
         assert len(listed(client, f"?words=harbour&order={order}")) == count
+
+
+def test_many_matches_are_counted_where_a_case_or_a_body_narrows_them(
+    client: Client, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matching, "FREQUENT", 1)
+    monkeypatch.setattr(filters, "FREQUENT", 1)
+    case = desk.case("Ports")
+    desk.publish("Harbour", case=case)
+    desk.publish("Harbour of the north")
+    assert "More than 1 pledges" in said(client, "?words=harbour")
+    assert "1 pledge " in said(client, f"?words=harbour&case={case.slug}")
+    assert "More than 1 pledges" in said(client, "?words=harbour&status=no_evidence")
+    assert "No published pledge fits" in said(client, "?words=harbour&status=refused")
 
 
 def test_a_rank_comes_from_the_words_and_the_pledge_alone(desk: Desk) -> None:
     first = desk.publish("Open the harbour", quote="harbour gates")
 
     def rank() -> int:
-        found = find("harbour gates").best(Pledge.objects.published())
-        return int(found.get(pk=first.pk).rank)  # type: ignore[attr-defined]  # annotated by `best`
+        found = find("harbour gates").ranked(Pledge.objects.published())
+        return int(found.get(pk=first.pk).rank)  # type: ignore[attr-defined]  # annotated by `ranked`
 
     alone = rank()
     for _number in range(5):

@@ -14,7 +14,7 @@ from pledges.models.pledge_query import PledgeQuerySet
 
 from .keyset import DUE, NEWEST, Order
 from .moment import Moment
-from .search.matching import BEST, Found, find
+from .search.matching import BEST, FREQUENT, Found, find
 
 MOST_WORDS = 8
 MOST_LETTERS = 200
@@ -55,7 +55,21 @@ class Filters:
     @property
     def is_ranked(self) -> bool:
         """Whether the best match comes first, as a reader of words expects. Without words none is better."""
+        return self.wants_best and not self.found.is_frequent
+
+    @property
+    def wants_best(self) -> bool:
         return bool(self.words) and self.order in ("", BEST_MATCH)
+
+    @property
+    def most_counted(self) -> int | None:
+        """How many matches of frequent words are counted, None of others: it takes as long as to rank."""
+        return FREQUENT if self.found.is_frequent else None
+
+    @property
+    def is_too_frequent(self) -> bool:
+        """Whether it is known without counting that more than `most_counted` have the words."""
+        return self.found.is_frequent and not (self.case or self.body)
 
     @property
     def keyset(self) -> Order:
@@ -103,9 +117,9 @@ class Filters:
         return pledges
 
     def sortable(self, pledges: PledgeQuerySet) -> PledgeQuerySet:
-        """Make what `apply` left ready for `keyset`; of very many matches, those that are ranked."""
+        """Make what `apply` left ready for `keyset`."""
         if self.is_ranked:
-            return self.found.best(pledges)
+            return self.found.ranked(pledges)
         return pledges.with_due_at() if self.order == "due" else pledges
 
 

@@ -4,14 +4,14 @@ To count millions takes a database seconds, and tells a reader no more than "mor
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, F, IntegerField, Q, QuerySet, Value
+from django.db.models import CharField, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import ExtractYear
 
 from pledges.deadlines.timeliness import Timeliness
-from pledges.models import Body, Case
+from pledges.models import Body, Case, Pledge
 from pledges.models.choices import OPEN_STATUSES, Publication
 from pledges.models.pledge_query import PledgeQuerySet
 from pledges.readings import LATE
@@ -57,53 +57,58 @@ class Total:
 
 @dataclass(frozen=True)
 class Tally:
-    """Counts of pledges; none when `is_capped`, because there are more than MOST_COUNTED."""
+    """Counts of pledges; none when `is_capped`, because there are more than `most`."""
 
     cells: tuple[Cell, ...]
     is_capped: bool = False
+    most: int = field(default=MOST_COUNTED, compare=False)
 
     def count(self, **wanted: str) -> int:
         """Return how many pledges have the given timeliness, status and action."""
         return sum(cell.count for cell in self.cells if cell.has(**wanted))
 
 
-def tally(pledges: PledgeQuerySet, moment: Moment, *, by_year: bool = False, by_zone: bool = False) -> Tally:
-    """Count `pledges` by timeliness, status and action.
+def tally(
+    pledges: PledgeQuerySet,
+    moment: Moment,
+    *,
+    by_year: bool = False,
+    by_zone: bool = False,
+    most: int | None = None,
+) -> Tally:
+    """Count `pledges` by timeliness, status and action, unless there are more than `most` or MOST_COUNTED.
 
     `by_year` also by the year of the due date in force, `by_zone` also by their time zones.
 
     One statement, which finds out first whether there are too many, and returns no more rows than there are
     such combinations. Where it returns nothing, another asks which of the two it was.
     """
-    too_many = pledges.order_by()[MOST_COUNTED : MOST_COUNTED + 1]
+    most = most or MOST_COUNTED
+    too_many = pledges.order_by()[most : most + 1]
     of_year = ExtractYear("current_deadline__latest") if by_year else Value(None, IntegerField())
     of_zone = F("time_zone") if by_zone else Value("", CharField())
-    rows = (
-        pledges.filter(~Exists(too_many))
-        .annotate(clock=moment.clock(), year=of_year, zone=of_zone)
-        .order_by()
-    )
-    found = rows.values_list("clock", "status", "action", "year", "zone").annotate(count=Count("pk"))
-    cells = (
+    rows = pledges.filter(~Exists(too_many)).order_by()
+    told_apart = rows.annotate(clock=moment.clock(), year=of_year, zone=of_zone)
+    found = told_apart.values_list("clock", "status", "action", "year", "zone").annotate(count=Count("pk"))
+    cells = tuple(
         Cell(Timeliness(clock), status, action, count, year, zone)
         for clock, status, action, year, zone, count in found
     )
-    return _counted(tuple(cells), too_many)
+    return Tally(cells, is_capped=not cells and too_many.exists(), most=most)
 
 
-def _counted(cells: tuple[Cell, ...], too_many: PledgeQuerySet) -> Tally:
-    return Tally(cells, is_capped=not cells and too_many.exists())
-
-
-def total(rows: "QuerySet[Any]") -> Total:
-    """Count `rows` by a statement that stops at MOST_COUNTED."""
-    count = rows.order_by()[: MOST_COUNTED + 1].count()
-    return Total(min(count, MOST_COUNTED), count > MOST_COUNTED)
+def total(rows: "QuerySet[Any]", most: int | None = None) -> Total:
+    """Count `rows` by a statement that stops at `most` or MOST_COUNTED."""
+    most = most or MOST_COUNTED
+    count = rows.order_by()[: most + 1].count()
+    return Total(min(count, most), count > most)
 
 
 def total_of(tally: Tally, rows: "QuerySet[Any]", **wanted: str) -> Total:
     """Return how many `rows` there are: what `tally` says of those `wanted`, unless it did not count all."""
-    return total(rows) if tally.is_capped else Total(tally.count(**wanted))
+    if not tally.is_capped:
+        return Total(tally.count(**wanted))
+    return total(rows, tally.most) if any(wanted.values()) else Total(tally.most, is_capped=True)
 
 
 def count_pledges(subjects: Sequence[Case | Body], moment: Moment) -> dict[int, tuple[int, int]]:
@@ -117,8 +122,14 @@ def count_pledges(subjects: Sequence[Case | Body], moment: Moment) -> dict[int, 
         rows.order_by()
         .values_list("pk")
         .annotate(
-            shown=Count("pledges", filter=shown, distinct=True),
-            late=Count("pledges", filter=late, distinct=True),
+            shown=Count("pledges", filter=shown),
+            late=Count("pledges", filter=late),
         )
     )
     return {pk: (shown, late) for pk, shown, late in counts}
+
+
+def number_of_pledges() -> Subquery:
+    """How many published pledges a case has, to annotate it with."""
+    of_case = Pledge.objects.published().filter(case=OuterRef("pk")).order_by().values("case")
+    return Subquery(of_case.annotate(number=Count("pk")).values("number"))

@@ -21,6 +21,7 @@ from pledges.corrected import as_corrected
 from pledges.deadlines.timeliness import Timeliness
 from pledges.models import Body, Case, Deadline, Event, Pledge, Source
 from pledges.models.choices import EventKind, Publication
+from pledges.models.pledge_query import PledgeQuerySet
 from pledges.wordings import in_active_language
 
 from .chains import beside, chains, glance, last_reason
@@ -36,12 +37,12 @@ from .news import news
 from .outcomes import outcomes_by_year
 from .scorecard import LEAST_FOR_SHARES, figures, scorecard
 from .standing import Standing, standing, standings, with_standing
-from .tally import MOST_COUNTED, count_pledges, tally, total, total_of
+from .tally import MOST_COUNTED, Tally, count_pledges, number_of_pledges, tally, total, total_of
 from .timeline_svg import drawing_of
 
 OVERVIEW_ROWS = 7
 NEWS_ROWS = 8
-CASE_ROWS = 100
+CASE_ROWS = 50
 BY_TITLE = Order(first="title", second="slug", read=str)
 BY_NAME = Order(first="name", second="slug", read=str)
 
@@ -79,7 +80,7 @@ def pledges(request: HttpRequest) -> HttpResponse:
     filters = read_filters(request.GET, cases=cases, bodies=bodies)
     subject = filters.apply_subject(Pledge.objects.published())
     rows = filters.apply(subject, moment)
-    counts = tally(subject, moment)
+    counts = _counted(subject, filters, moment)
     page, problems = read_page(request, with_standing(filters.sortable(rows)), filters.keyset)
     in_active_language([*cases.values(), *bodies.values(), *page])
     context = {
@@ -98,6 +99,13 @@ def pledges(request: HttpRequest) -> HttpResponse:
         "page_address": filters.address(),
     }
     return render(request, "public/pledges.html", context)
+
+
+def _counted(subject: PledgeQuerySet, filters: Filters, moment: Moment) -> Tally:
+    most = filters.most_counted
+    if most and filters.is_too_frequent:
+        return Tally((), is_capped=True, most=most)
+    return tally(subject, moment, most=most)
 
 
 def overdue(request: HttpRequest) -> HttpResponse:
@@ -205,7 +213,8 @@ def cases(request: HttpRequest) -> HttpResponse:
 
 def case(request: HttpRequest, slug: str) -> HttpResponse:
     moment = Moment.read()
-    found = get_object_or_404(Case.objects.published().prefetch_related("sources"), slug=slug)
+    counted = Case.objects.published().annotate(total=number_of_pledges())
+    found = get_object_or_404(counted.prefetch_related("sources"), slug=slug)
     published = Pledge.objects.published().filter(case=found)
     told_of = with_standing(published).annotate(last_reason=last_reason())
     rows = list(told_of.order_by("made_on", "reference")[:CASE_ROWS])
@@ -218,7 +227,7 @@ def case(request: HttpRequest, slug: str) -> HttpResponse:
         "case": found,
         "chains": chains(stands, reasons),
         "glance": glance(stands),
-        "total": published.count() if len(rows) == CASE_ROWS else len(rows),
+        "total": getattr(found, "total"),  # noqa: B009  (annotated above)
         "news": told,
     }
     return render(request, "public/case.html", context)

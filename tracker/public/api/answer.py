@@ -46,7 +46,7 @@ class Total(Answer):
     """How many there are in all."""
 
     number: int
-    """The count, or 10,000 where it is capped."""
+    """The count, or where it is capped: 10,000, or 1,000 for words that more than so many pledges have."""
     is_capped: bool
     """Whether there are more than `number`."""
 

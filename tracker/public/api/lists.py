@@ -27,10 +27,12 @@ def read_page(asked: AskedList, rows: "QuerySet[Row]", order: Order) -> "Page[Ro
         raise _refusal(not_understood("after" if after else "before", after or before)) from trouble
 
 
-def around(request: HttpRequest, found: "Page[Row]", rows: "QuerySet[Any]") -> dict[str, Any]:
+def around(
+    request: HttpRequest, found: "Page[Row]", rows: "QuerySet[Any]", most_counted: int | None = None
+) -> dict[str, Any]:
     """Return what every list says beside its items: the total of `rows`, and the links."""
     return {
-        "total": Total.of(total(rows)),
+        "total": Total.of(total(rows, most_counted)),
         "next": _beside(request, after=found.after),
         "previous": _beside(request, before=found.before),
     }

@@ -46,7 +46,7 @@ def pledges(request: HttpRequest, asked: Query[AskedPledges]) -> PledgeList:
     found = read_page(asked, with_standing(filters.sortable(rows)), filters.keyset)
     in_active_language(found)
     items = [PledgeRow.of(each) for each in standings(found, moment)]
-    return PledgeList(items=items, **around(request, found, rows))
+    return PledgeList(items=items, **around(request, found, rows, filters.most_counted))
 
 
 @router.get(

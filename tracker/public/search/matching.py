@@ -1,28 +1,30 @@
 """Which pledges have the reader's words, and which of them have them in the best places."""
 
+import json
 from dataclasses import dataclass
 
 from django.db import connection
 from django.db.models import IntegerField, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
 
-from pledges.models import Pledge
 from pledges.models.pledge_query import PledgeQuerySet
-from tracker.public.keyset import NEWEST, Order, number
+from tracker.public.keyset import Order, number
 from tracker.public.models import SearchEntry
 
 from .folding import words_of
 from .wanted import Wanted, beginnings, whole
 
-# Up to so many are looked up by what they are. What more of them have is so frequent that going through the
-# list in its order finds a page of them at once.
-FREQUENT = 2_000
-# To rank a million takes seconds: of more than these the newest are ranked. Of what is frequent fewer,
-# because the list must be gone through until so many are found.
-MOST_RANKED, FEW_RANKED = 1_000, 250
+# Up to so many are ranked, and looked up by what they are. What more of them have is so frequent that going
+# through a list in its own order finds a page of them at once, while to rank or count them takes seconds.
+FREQUENT = 1_000
 SQL = {
     "postgresql": "SELECT pledge_id FROM public_searchentry WHERE vector @@ %s::tsquery",
     "sqlite": "SELECT rowid FROM public_searchwords WHERE public_searchwords MATCH %s",
+}
+# The keys that were found, in one parameter: thousands would take longer to send than to look up.
+KEYS = {
+    "postgresql": "SELECT unnest(%s::bigint[])",
+    "sqlite": "SELECT value FROM json_each(%s)",
 }
 # Whether one entry has what a query asks for, as 1 or 0.
 HAS = {
@@ -38,20 +40,19 @@ BEST = Order(first="rank", second="pk", read=number, read_second=number, descend
 class Found:
     """What has the words: `condition` of pledges, and what was `wanted`, None where there is nothing.
 
-    `most_ranked` says of how many a ranking is made.
+    `is_frequent` when more than FREQUENT have them.
     """
 
     condition: Q
     wanted: Wanted | None = None
-    most_ranked: int = 0
+    is_frequent: bool = False
 
     def among(self, pledges: PledgeQuerySet) -> PledgeQuerySet:
         return pledges.filter(self.condition)
 
-    def best(self, pledges: PledgeQuerySet) -> PledgeQuerySet:
-        """Annotate the newest `most_ranked` of `pledges`, which have the words, with their `rank`."""
-        candidates = NEWEST.sort(pledges).values("pk")[: self.most_ranked]
-        return Pledge.objects.filter(pk__in=candidates).annotate(rank=self._rank())
+    def ranked(self, pledges: PledgeQuerySet) -> PledgeQuerySet:
+        """Annotate `pledges`, which have the words, with their `rank`."""
+        return pledges.annotate(rank=self._rank())
 
     def _rank(self) -> Subquery:
         asked = list(self.wanted.in_each_place()) if self.wanted else []
@@ -77,7 +78,12 @@ def find(raw: str) -> Found:
             found = [pk for (pk,) in cursor.fetchall()]
         if len(found) > FREQUENT:
             frequent = RawSQL(sql, [query])  # noqa: S611 - one of the constants above
-            return Found(Q(pk__in=frequent), wanted, FEW_RANKED)
+            return Found(Q(pk__in=frequent), wanted, is_frequent=True)
         if found:
-            return Found(Q(pk__in=found), wanted, MOST_RANKED)
+            return Found(Q(pk__in=_these(found)), wanted)
     return Found(Q(pk__in=[]))
+
+
+def _these(keys: list[int]) -> RawSQL:
+    vendor = connection.vendor
+    return RawSQL(KEYS[vendor], [json.dumps(keys) if vendor == "sqlite" else keys])  # noqa: S611 - as above
