@@ -17,7 +17,7 @@ from tests.health.support import all_beat
 from tests.support.every_page import every_card, every_page
 from tracker.public.languages import in_language
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 LANGUAGES = dict(settings.LANGUAGES)
 WIDTHS = (360, 1280)
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

@@ -13,7 +13,7 @@ from tests.support.every_page import every_page
 from tests.support.founding import founding_case
 from tracker.public.languages import in_language
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 # What the keyboard should reach: of a group of radio buttons only the chosen one, or the first.
 STOPS = """() => [...document.querySelectorAll(
     'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')]

@@ -13,7 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 from tests.support.every_page import every_card, every_page
 from tracker.public.languages import in_language
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 LARGE = ":root[lang] { font-size: 200% !important }"
 SPACED = """* { line-height: 1.5 !important }
 * { letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
