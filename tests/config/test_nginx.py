@@ -3,9 +3,10 @@
 import gzip
 import http.client
 import json
+import shutil
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -187,8 +188,26 @@ def test_a_flood_from_one_network_is_slowed_down(before_echo: int) -> None:
     assert 429 in statuses
 
 
-def test_no_file_of_nginx_names_a_reader(before_echo: int) -> None:
-    ask(before_echo, "/a")
-    folder = Path(settings.VAR_DIR) / f"nginx-{before_echo}"
-    written = [path for path in folder.rglob("*") if path.is_file() and path.name != "nginx.conf"]
-    assert {path.name for path in written} <= {"nginx.pid"}
+def logged(port: int) -> str:
+    folder = Path(settings.VAR_DIR) / f"nginx-{port}"
+    return "".join(path.read_text() for path in folder.glob("*.log"))
+
+
+def test_no_file_of_nginx_names_a_reader(program: str) -> None:
+    """Not what was read, not what was refused, not even that nothing could be kept."""
+    with echo() as upstream, nginx.nginx(program, upstream=upstream) as port:
+        cache = Path(settings.VAR_DIR) / f"nginx-{port}" / "cache"
+        shutil.rmtree(cache)
+        cache.write_text("No folder: nothing can be kept.")
+        for _each in range(FLOOD):
+            with suppress(http.client.RemoteDisconnected):
+                ask(port, "/read-by-her?public,max-age=60")
+        ask(port, "/admin/")
+    assert logged(port) == ""
+
+
+def test_control_a_log_that_is_not_switched_off_is_seen(program: str) -> None:
+    with echo() as upstream, nginx.nginx(program, upstream=upstream, is_logging=True) as port:
+        ask(port, "/read-by-her")
+    assert "127.0.0.1" in logged(port)
+    assert "/read-by-her" in logged(port)

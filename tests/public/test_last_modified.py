@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.redis, pytest.mark.django_db(transaction=True)]
 # Within a minute, so that its beginning and the edition's differ.
 BEGAN = datetime(2026, 3, 4, 12, 0, 20, 300_000, tzinfo=UTC)
 MINUTE = datetime(2026, 3, 4, 12, 0, 0, tzinfo=UTC)
+MIDNIGHT = datetime(2026, 3, 5, tzinfo=UTC)
 MICROSECOND, SECOND = timedelta(microseconds=1), timedelta(seconds=1)
 SETTLED_AT = BEGAN.replace(microsecond=0) + SETTLED * SECOND
 CLOCKED = ("/", "/pledges/?words=report", "/data/pledges.csv", "/data/record.xlsx", "/ar/overdue/")
@@ -109,6 +110,39 @@ def test_a_page_is_as_old_as_its_minute_a_feed_as_its_edition(
     if after < timedelta(days=1):  # The name of the edition is forgotten after a day.
         for address in BY_RECORD:
             assert ask(client, address, since=date_of(BEGAN)).status_code == 304, address
+
+
+def test_a_checkpoint_is_never_hidden_by_a_date(client: Client, pledge: Pledge, clock: Any) -> None:
+    """It is no event, and feeds tell of it."""
+    clock.move_to(SETTLED_AT)
+    dates = {
+        address: ask(client, address)["Last-Modified"] for address in ("/checkpoints.atom", "/feed.atom")
+    }
+    clock.move_to(SETTLED_AT + 5 * SECOND)
+    assert record.take_checkpoint(now=datetime.now(UTC))
+    clock.move_to(SETTLED_AT + 9 * SECOND)
+    for address, date in dates.items():
+        answer = ask(client, address, since=date)
+        assert answer.status_code == 200, address
+        assert answer["Last-Modified"] != date, address
+
+
+@pytest.mark.parametrize(
+    ("asked_at", "status"),
+    [
+        (MIDNIGHT - MICROSECOND, 304),
+        (MIDNIGHT, 200),
+        (MIDNIGHT + SETTLED * SECOND, 200),
+    ],
+)
+def test_a_calendar_is_no_older_than_its_day(
+    client: Client, pledge: Pledge, clock: Any, asked_at: datetime, status: int
+) -> None:
+    """Of very many dates it has those nearest to today."""
+    clock.move_to(SETTLED_AT)
+    date = ask(client, "/calendar.ics")["Last-Modified"]
+    clock.move_to(asked_at)
+    assert ask(client, "/calendar.ics", since=date).status_code == status
 
 
 @pytest.mark.parametrize("address", ["/", "/feed.atom", "/calendar.ics", "/data/pledges.csv"])

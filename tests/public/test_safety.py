@@ -132,6 +132,7 @@ def test_who_leaves_is_forgotten_at_once_and_who_complained_stays_scrambled(clie
         wish = follow(reader)
         if is_stopped:
             subscribing.stop(reader.pk, reason="complaint", now=timezone.now())
+        # Also after a complaint: the address stays until its reader leaves.
         assert "left@readers.example" in everything_stored()
         assert subscribing.leave(wish, now=timezone.now())
         assert "left@readers.example" not in everything_stored()

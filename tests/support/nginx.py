@@ -23,6 +23,8 @@ worker_processes 1;
 events {{ worker_connections 512; }}
 http {{
     default_type text/html;
+    # As Debian has it, for whatever says nothing else.
+    access_log {folder}/access.log;
     client_body_temp_path {folder}/body;
     proxy_temp_path {folder}/proxy;
     fastcgi_temp_path {folder}/fastcgi;
@@ -50,7 +52,7 @@ def example(folder: Path, *, port: int, upstream: int) -> str:
         "return 301": f"listen 127.0.0.1:{free_port()}; return 301",
         "server 127.0.0.1:8000;": f"server 127.0.0.1:{upstream};",
         "/var/cache/nginx/tracker": str(folder / "cache"),
-        "/var/log/nginx/tracker.log": "stderr",
+        "/var/log/nginx/tracker.log": str(folder / "tracker.log"),
     }
     for old, new in changes.items():
         if old not in text:
@@ -60,15 +62,20 @@ def example(folder: Path, *, port: int, upstream: int) -> str:
 
 
 @contextmanager
-def nginx(program: str, *, upstream: int, rate: str = "30r/s", more: str = "") -> Iterator[int]:
+def nginx(
+    program: str, *, upstream: int, rate: str = "30r/s", more: str = "", is_logging: bool = False
+) -> Iterator[int]:
     """Run `program` before a server on port `upstream`, and yield its own port.
 
-    `rate` is how often one network may ask; `more` is added to its http block.
+    `rate` is how often one network may ask; `more` is added to its http block. `is_logging` forgets what the
+    example says of the access log.
     """
     port = free_port()
     folder = Path(settings.VAR_DIR) / f"nginx-{port}"
     folder.mkdir()
     text = example(folder, port=port, upstream=upstream).replace("rate=30r/s", f"rate={rate}")
+    if is_logging:
+        text = text.replace("access_log off;", "")
     file = folder / "nginx.conf"
     # As another user than this one it would not reach its folders.
     user = "user root;" if os.geteuid() == 0 else ""

@@ -12,9 +12,10 @@ class PublicConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from pledges.models import Event
+        from pledges.models import Checkpoint, Event
 
         post_save.connect(follow_event, sender=Event, dispatch_uid="public")
+        post_save.connect(follow_checkpoint, sender=Checkpoint, dispatch_uid="public-checkpoint")
         post_migrate.connect(fill_index, sender=self, dispatch_uid="public")
 
 
@@ -24,6 +25,12 @@ def follow_event(instance: Any, **_details: Any) -> None:  # noqa: ANN401  (the 
     from .search import index
 
     index.follow(instance)
+    edition.renew_on_commit()
+
+
+def follow_checkpoint(**_details: Any) -> None:
+    from tracker import edition
+
     edition.renew_on_commit()
 
 

@@ -30,8 +30,6 @@ from .moment import Moment
 UNASKED = 10  # seconds
 LASTS = 90  # seconds; nobody asks for the tag after its minute
 SETTLED = 2  # seconds, with one in which a new edition is told to Redis
-# The addresses with these alone are few. Words, places in a list and what strangers add would fill memory.
-FEW = frozenset({"case", "body", "action", "status", "timeliness", "order"})
 KEPT_HEADERS = (
     "Content-Type",
     "Content-Encoding",
@@ -50,7 +48,7 @@ def read_only(view: View) -> View:
 
 
 def of_record(view: View) -> View:
-    """The same for what the record alone changes, never the clock: it has a tag of its own content."""
+    """The same for what the record changes, and the clock at most by the day: it has a tag of its content."""
     return read_only(conditional_page(view))
 
 
@@ -77,8 +75,8 @@ def kept(view: View) -> View:
         if response.status_code != HTTPStatus.OK:
             return response
         if "ETag" in response:
-            # What does not change with the clock has a tag of its own, and is as old as the edition.
-            tag, changed = response["ETag"], _settled(began, now)
+            # What the clock changes at most by the day has a tag of its own, and is as old as edition or day.
+            tag, changed = response["ETag"], _settled(max(began, _day(now)), now)
         # Only now by date: unlike a tag, which names its address, one is right also where there is no page.
         is_right = _has(request, tag) or _is_dated(request, changed)
         return _dated(HttpResponseNotModified() if is_right else response, tag, changed)
@@ -88,6 +86,11 @@ def kept(view: View) -> View:
 
 def _minute(now: datetime) -> int:
     return int(now.timestamp()) // 60 * 60
+
+
+def _day(now: datetime) -> int:
+    """The beginning of the day in UTC: of very many due dates a calendar has those nearest to it."""
+    return int(now.timestamp()) // 86_400 * 86_400
 
 
 def _settled(second: int, now: datetime) -> int | None:
@@ -139,7 +142,9 @@ def _kept(page: dict[str, Any] | None, tag: str) -> HttpResponse | None:
 
 def _make(key: str, tag: str, request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpResponse:
     response = make()
-    if response.status_code == HTTPStatus.OK and not response.streaming and request.GET.keys() <= FEW:
+    # Pages are few. What strangers can ask of one is without end, and would fill the memory of all.
+    is_bare = not request.META.get("QUERY_STRING")
+    if response.status_code == HTTPStatus.OK and not response.streaming and is_bare:
         headers = {each: response[each] for each in KEPT_HEADERS if each in response}
         page = {"tag": tag, "body": b64encode(response.content).decode("ascii"), "headers": headers}
         _keep(key, page)

@@ -115,7 +115,7 @@ def test_other_sites_may_load_and_keep_it_for_a_few_minutes(client: Client) -> N
     report = founding_case().report
     for form in ("badge.svg", "card/"):
         answer = client.get(f"{report.get_absolute_url()}{form}")
-        assert answer["Cache-Control"] == "public, max-age=300"
+        assert answer["Cache-Control"] == "public, max-age=150"
         assert answer["Cross-Origin-Resource-Policy"] == "cross-origin"
         assert answer["Access-Control-Allow-Origin"] == "*"
     assert client.post(f"{report.get_absolute_url()}card/").status_code == 405

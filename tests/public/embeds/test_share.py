@@ -151,6 +151,12 @@ def test_a_long_quote_is_shortened_at_a_word_and_stays_a_quotation() -> None:
     assert last_word in LONG.replace(".", "").split()
 
 
+def test_a_quote_with_a_word_that_is_too_long_has_one_mark_at_its_end() -> None:
+    said = " ".join(lines(make_pledge(quote=f"See https://www.example.org/{'a' * 80} for it.")))
+    assert said.count("“") == said.count("”") == 1
+    assert "for it.”" in said
+
+
 def test_what_we_have_no_letters_for_is_left_out_and_the_title_speaks() -> None:
     author = make_user()
     pledge = make_pledge(actor=author, quote="Мы опубликуем доклад", quote_language="ru", speaker="Министр")
@@ -261,8 +267,9 @@ def test_head_is_answered_without_the_picture(client: Client) -> None:
 
 
 def test_what_is_added_to_an_address_draws_nothing(client: Client) -> None:
-    answer = client.get("/ar/share.png?utm_source=x")
-    assert (answer.status_code, answer["Location"]) == (302, "/ar/share.png")
+    for added in ("utm_source=x", "&", "&&"):
+        answer = client.get(f"/ar/share.png?{added}")
+        assert (answer.status_code, answer["Location"]) == (302, "/ar/share.png")
 
 
 def test_a_network_has_no_more_of_them_than_the_api_answers(client: Client, settings: LazySettings) -> None:
@@ -273,6 +280,9 @@ def test_a_network_has_no_more_of_them_than_the_api_answers(client: Client, sett
         answers = [client.get(f"{each}/share.png") for each in ("", "/ar", "/fr")]
         assert [each.status_code for each in answers] == [200, 200, 429]
         assert (answers[-1]["Retry-After"], answers[-1].content) == ("3600", b"")
+        # What one network is refused, no proxy may refuse others.
+        assert answers[-1]["Cache-Control"] == "no-store"
+        assert "public" in answers[0]["Cache-Control"]
         # A page is none of them, and another network is counted alone.
         assert client.get("/").status_code == 200
         assert client.get("/es/share.png", headers={"x-forwarded-for": "198.51.100.7"}).status_code == 200

@@ -109,8 +109,8 @@ class AskedPledges(AskedList):
     """Only pledges that have each of these words; where none has, words that begin like that. At most 8."""
     order: Literal["best", "newest", "due"] | Absent = None
     """`best`, as without it: the best match first. A word counts most in a title, less in what was said, and
-    least in the name of a case or a body; of hundreds that match, the list may hold the newest alone. Without
-    words, and with `newest`: the newest pledge first. `due`: by due date."""
+    least in the name of a case or a body. Where more than 1,000 match, where there are no words, and with
+    `newest`: the newest pledge first. `due`: by due date."""
 
 
 class AskedEvents(AskedList):

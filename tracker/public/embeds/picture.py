@@ -33,12 +33,14 @@ def _answer(request: HttpRequest, make: Callable[[Moment], Sheet]) -> HttpRespon
     """Answer with the picture. To draw takes more than to write a page, so strangers can't have it at will:
     not again by adding to its address, and no more often than the API answers a network. No page shows it.
     """
-    if request.GET:
+    if request.META.get("QUERY_STRING"):
         return HttpResponseRedirect(request.path)
     moment = Moment.read()
     seconds = wait(network_of(request), moment.now)
     if seconds:
-        return HttpResponse(status=HTTPStatus.TOO_MANY_REQUESTS, headers={"Retry-After": str(seconds)})
+        # Of one network alone: a proxy that kept it would refuse all.
+        refusal = {"Retry-After": str(seconds), "Cache-Control": "no-store"}
+        return HttpResponse(status=HTTPStatus.TOO_MANY_REQUESTS, headers=refusal)
     return HttpResponse(png(svg(make(moment))), content_type="image/png")
 
 

@@ -5,12 +5,13 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpResponse
-from django.views.decorators.cache import cache_control
+from django.utils.cache import patch_cache_control
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-# A word that is no longer true must leave other sites soon, and a popular page must not ask each time.
-KEPT_SECONDS = 300
+# A word that is no longer true must leave other sites soon, and a popular page must not ask each time. A
+# proxy and a browser after it may each keep an answer for so long.
+KEPT_SECONDS = 150
 View = Callable[..., HttpResponse]
 
 
@@ -22,6 +23,8 @@ def shared(view: View) -> View:
         response = view(*args, **kwargs)
         response["Cross-Origin-Resource-Policy"] = "cross-origin"
         response["Access-Control-Allow-Origin"] = "*"
+        if "no-store" not in response.get("Cache-Control", ""):
+            patch_cache_control(response, public=True, max_age=KEPT_SECONDS)
         return response
 
-    return gzip_page(cache_control(public=True, max_age=KEPT_SECONDS)(require_safe(answer)))
+    return gzip_page(require_safe(answer))
