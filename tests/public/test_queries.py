@@ -88,3 +88,10 @@ def test_control_the_count_is_of_statements(client: Client, monkeypatch: pytest.
 def test_every_subject_has_an_address() -> None:
     make_many(3)
     assert len(subject_addresses()) == 3 * (3 + 1 + 4)
+
+
+@pytest.mark.postgresql
+def test_no_worker_runs_ahead_of_a_page() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW max_parallel_workers_per_gather")
+        assert cursor.fetchone() == ("0",)

@@ -72,6 +72,8 @@ def nginx(
     """
     port = free_port()
     folder = Path(settings.VAR_DIR) / f"nginx-{port}"
+    # The port of an earlier one may be free again.
+    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     text = example(folder, port=port, upstream=upstream).replace("rate=30r/s", f"rate={rate}")
     if is_logging:
