@@ -146,7 +146,6 @@ def _managed(
             "wish": wish,
             "target": described[wish.target],
             "form": forms.get(wish.pk) or ChoicesForm.of(wish),
-            "problems": problems(forms[wish.pk]) if wish.pk in forms else [],
         }
         for wish in wishes
     ]
