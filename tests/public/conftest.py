@@ -76,3 +76,9 @@ def _happen(pledge: Pledge, day: date, source: Source, author: User) -> None:
 @pytest.fixture
 def many(db: None) -> list[Pledge]:
     return make_many(60)
+
+
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody can search a picture: its words are looked at as they go to be drawn."""
+    monkeypatch.setattr("tracker.public.embeds.picture.png", str.encode)

@@ -41,12 +41,6 @@ def at_the_lapse() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody can search a picture: its words are looked at as they go to be drawn."""
-    monkeypatch.setattr("tracker.public.embeds.picture.png", str.encode)
-
-
 def everything(client: Client) -> dict[str, str]:
     return {address: said(client, address) for address in surfaces()}
 

@@ -19,7 +19,7 @@ from tracker.public.embeds.subjects import Embed
 from tracker.public.languages import in_language
 from tracker.watch.sweep import sweep
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("undrawn")]
 TITLE = "تسليم تقرير اللجنة"
 COAST = "أعمال العنف في الساحل"
 SUMMARY = "ما حدث في الساحل منذ 6 آذار/مارس 2025."
