@@ -70,9 +70,11 @@ def test_before_there_is_anything(client: Client, language: str) -> None:
 def test_forms_that_were_filled_in_wrongly(client: Client, language: str) -> None:
     """The fields point at what is wrong with them."""
     (manage,) = [each for each in every_page(language) if "/manage/" in each]
+    wish = re.search(r'name="wish" value="(\d+)"', client.get(manage).content.decode())
+    assert wish
     for address, form in (
         ("/follow/", {"what": "all", "address": "reader@", "language": "xx"}),
-        (manage, {"do": "change", "wish": "1"}),
+        (manage, {"do": "change", "wish": wish[1]}),
     ):
         here = in_language(address, language)
         answer = client.post(here, form)
