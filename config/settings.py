@@ -107,10 +107,7 @@ if _database["ENGINE"].endswith("sqlite3"):
 elif _database["ENGINE"].endswith("postgresql"):
     # No connection pool: one that is opened before Celery forks hangs.
     _database |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-    # Workers beside a list that ends after a page run far ahead of it, and a crowd needs each of them itself.
-    # PgBouncer takes it with "ignore_startup_parameters = options".
-    own_options = {"connect_timeout": 10, "options": "-c max_parallel_workers_per_gather=0"}
-    _database["OPTIONS"] = own_options | _database.get("OPTIONS", {})
+    _database["OPTIONS"] = {"connect_timeout": 10} | _database.get("OPTIONS", {})
 DATABASES: dict[str, dict[str, Any]] = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from config import gunicorn
 from pledges import record
 from pledges.models import Pledge
 from tests.public.addresses import MACHINES, PAGES, subject_addresses
@@ -91,7 +92,13 @@ def test_every_subject_has_an_address() -> None:
 
 
 @pytest.mark.postgresql
-def test_no_worker_runs_ahead_of_a_page() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SHOW max_parallel_workers_per_gather")
-        assert cursor.fetchone() == ("0",)
+def test_no_worker_of_the_database_runs_ahead_of_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    name, _equals, value = gunicorn.raw_env[0].partition("=")
+    monkeypatch.setenv(name, value)
+    as_a_web_process = connection.copy()
+    try:
+        with as_a_web_process.cursor() as cursor:
+            cursor.execute("SHOW max_parallel_workers_per_gather")
+            assert cursor.fetchone() == ("0",)
+    finally:
+        as_a_web_process.close()

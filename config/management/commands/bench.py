@@ -11,6 +11,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from config.gunicorn import PAGES_ALONE
+
 POSTGRESQL, SQLITE = "postgresql", "sqlite"
 RECORD, PAGES = PARTS = ("record", "pages")
 SIZES = [10_000, 100_000, 1_000_000]
@@ -70,6 +72,9 @@ class Command(BaseCommand):
             "TRACKER_VAR_DIR": str(Path(var) / "var"),
             "TRACKER_DEMO": "0",
         }
+        if part == PAGES:
+            # As the web server does.
+            environment["PGOPTIONS"] = PAGES_ALONE
         command = [sys.executable, "manage.py", "bench", "--only", part, "--sizes", ",".join(map(str, sizes))]
         code = subprocess.call(command, env=environment, cwd=settings.BASE_DIR)
         if code:
