@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any, NoReturn  # noqa: E402
 
 import hypothesis  # noqa: E402
 import pytest  # noqa: E402
-from django.conf import settings  # noqa: E402
+from django.conf import LazySettings, settings  # noqa: E402
+from django.core.cache import cache  # noqa: E402
 from django.core.signals import setting_changed  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.dispatch import receiver  # noqa: E402
 from django.test import TransactionTestCase  # noqa: E402
 from django.urls import clear_url_caches  # noqa: E402
 
+from config.cache import cache_url  # noqa: E402
 from config.redis_server import HOW_TO_GET as HOW_TO_GET_REDIS  # noqa: E402
 from config.redis_server import client_for, find_redis_server  # noqa: E402
 from pledges import append_only  # noqa: E402
@@ -122,6 +124,21 @@ def empty_queue(redis_url: str) -> str:
     with client_for(redis_url) as client:
         client.flushall()
     return redis_url
+
+
+@pytest.fixture
+def kept_in_redis(redis_url: str, settings: LazySettings) -> Iterator[None]:
+    """Pages are kept as in production, in a Redis that holds none yet."""
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "config.cache.OneServerCache",
+            "LOCATION": cache_url(redis_url),
+            "OPTIONS": {"serializer": "config.cache.JsonSerializer", "socket_connect_timeout": 0.2},
+        }
+    }
+    cache.clear()
+    yield
+    cache.clear()
 
 
 @pytest.fixture(scope="module")

@@ -24,11 +24,11 @@ LASTS = 24 * 60 * 60  # seconds; a new name then is as good
 def current_with(key: str) -> tuple[str, Any]:
     """Return the name of the edition, empty while there is none, and what the cache holds under `key`.
 
-    One question is quicker than two; without a `key` only the name is asked for. Read it before the record:
-    what is read after it may be newer than the name says, but never older.
+    One question is quicker than two. Read it before the record: what is read after it may be newer than the
+    name says, but never older.
     """
     try:
-        found = cache.get_many([KEY, key] if key else [KEY])
+        found = cache.get_many([KEY, key])
         if KEY not in found:
             cache.add(KEY, _new_name(), LASTS)
             found[KEY] = cache.get(KEY)

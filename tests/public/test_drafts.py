@@ -1,4 +1,4 @@
-"""Nothing of a draft, nor of what only drafts name, reaches any page or feed."""
+"""What was public and is not, and what staff keep to themselves, reaches no page. Drafts: test_twins.py."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -9,10 +9,10 @@ from django.test import Client
 from pledges import record
 from pledges.models import Event, Pledge
 from pledges.models.choices import PUBLIC_EVENT_KINDS, EventKind
-from tests.public.addresses import all_addresses, oembed_addresses, without_versions
-from tests.support import founding, records
-from tests.support.founding import LAPSE, founding_case
-from tests.support.records import make_body, make_case, make_draft, make_reviewer, make_source, make_user
+from tests.public.addresses import all_addresses, without_versions
+from tests.support import records
+from tests.support.founding import LAPSE
+from tests.support.records import make_draft, make_reviewer, make_source, make_user
 from tracker.watch.sweep import sweep
 
 pytestmark = pytest.mark.django_db
@@ -83,49 +83,6 @@ def leaks(client: Client) -> list[str]:
 
 def publish_with_its_own_subjects(draft: Pledge) -> Pledge:
     return record.publish(pledge=draft, actor=make_reviewer(), now=LAPSE)
-
-
-def test_a_draft_beside_published_twins_shows_nowhere(client: Client) -> None:
-    case = founding_case()
-    founding.extend(case)
-    author = make_user()
-    own_case = make_case(actor=author, title=f"{MARK} case", slug=f"{MARK}-case", summary=MARK)
-    own_body = make_body(actor=author, name=f"{MARK} body", slug=f"{MARK}-body", description=MARK)
-    draft = marked_draft(case=own_case, bodies=[own_body])
-    beside = make_draft(
-        title=f"{MARK} beside",
-        quote=MARK,
-        case=case.case,
-        bodies=[case.presidency],
-        follows=case.report,
-        actor=author,
-    )
-    sweep(now=LAPSE)
-    assert leaks(client) == []
-    for hidden in (draft, beside, own_case, own_body):
-        assert client.get(hidden.get_absolute_url()).status_code == 404
-        for form in ("feed.atom", "badge.svg", "card/"):
-            assert client.get(f"{hidden.get_absolute_url()}{form}").status_code == 404
-        assert client.get(f"/api/v1{hidden.get_absolute_url().rstrip('/')}").status_code == 404
-    for seen in (case.report.get_absolute_url(), f"/api/v1/pledges/{case.report.reference}"):
-        assert beside.reference not in client.get(seen).content.decode()
-
-
-def test_control_the_same_once_published_shows_everywhere(client: Client) -> None:
-    draft = marked_draft()
-    assert leaks(client) == []
-    publish_with_its_own_subjects(draft)
-    sweep(now=LAPSE)
-    address = draft.get_absolute_url()
-    expected = {"/", "/pledges/", "/overdue/", "/feed.atom", "/overdue.atom", address, f"{address}feed.atom"}
-    expected |= {"/calendar/2025/04/", "/calendar/2025/04/07/", "/calendar.ics", f"{address}calendar.ics"}
-    expected |= {
-        f"/api/v1{each}" for each in ("/pledges", "/events", address.rstrip("/"), f"{address}events")
-    }
-    expected |= {draft.case.get_absolute_url(), next(iter(draft.bodies.all())).get_absolute_url()}
-    expected |= {f"{address}{form}" for form in ("card/", "badge.svg")}
-    expected |= {each for each in oembed_addresses() if draft.reference in each}
-    assert expected <= set(leaks(client))
 
 
 def test_what_is_taken_off_the_pages_is_gone_from_them(client: Client) -> None:

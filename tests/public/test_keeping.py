@@ -34,27 +34,13 @@ SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
-def kept_in_redis(redis_url: str, settings: LazySettings) -> Iterator[None]:
-    settings.CACHES = {
-        "default": {
-            "BACKEND": "config.cache.OneServerCache",
-            "LOCATION": cache_url(redis_url),
-            "OPTIONS": {"serializer": "config.cache.JsonSerializer", "socket_connect_timeout": 0.2},
-        }
-    }
-    cache.clear()
-    yield
-    cache.clear()
-
-
-@pytest.fixture
 def at_noon() -> Iterator[time_machine.Traveller]:
     with time_machine.travel(NOON, tick=False) as clock:
         yield clock
 
 
 def current() -> str:
-    return edition.current_with("")[0]
+    return edition.current_with("any-page")[0]
 
 
 def asked(client: Client, address: str, **headers: str) -> tuple[HttpResponse, int]:

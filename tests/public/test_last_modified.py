@@ -6,12 +6,9 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.conf import LazySettings
-from django.core.cache import cache
 from django.test import Client
 from django.utils.http import http_date
 
-from config.cache import cache_url
 from pledges import record
 from pledges.models import Pledge
 from tests.support.records import make_pledge, make_reviewer
@@ -31,18 +28,9 @@ BY_RECORD = ("/feed.atom", "/calendar.ics", "/overdue.atom", "/ar/feed.atom")
 
 
 @pytest.fixture
-def clock(redis_url: str, settings: LazySettings) -> Iterator[time_machine.Traveller]:
-    settings.CACHES = {
-        "default": {
-            "BACKEND": "config.cache.OneServerCache",
-            "LOCATION": cache_url(redis_url),
-            "OPTIONS": {"serializer": "config.cache.JsonSerializer"},
-        }
-    }
-    cache.clear()
+def clock(kept_in_redis: None) -> Iterator[time_machine.Traveller]:
     with time_machine.travel(BEGAN, tick=False) as traveller:
         yield traveller
-    cache.clear()
 
 
 @pytest.fixture

@@ -60,8 +60,11 @@ def test_no_answer_tells_of_a_twin_that_is_a_draft(client: Client) -> None:
     hidden = "|".join([MARK, *(each.reference for each in drafts)])
     assert [address for address, text in answers.items() if re.search(hidden, text)] == []
     assert not SearchEntry.objects.filter(pledge__in=drafts).exists()
-    for prefix in PREFIXES:
-        assert client.get(f"{prefix}{twin.get_absolute_url()}").status_code == 404
+    hidden_pages = [each.get_absolute_url() for each in (*drafts, twin.case, *twin.bodies.all())]
+    forms = ("", "feed.atom", "calendar.ics", "badge.svg", "card/", "share.png")
+    asked = [f"{prefix}{page}{form}" for prefix in PREFIXES for page in hidden_pages for form in forms]
+    asked += [f"/api/v1{page.rstrip('/')}" for page in hidden_pages]
+    assert {address for address in asked if client.get(address).status_code != 404} == set()
 
 
 def test_control_every_answer_tells_of_a_twin_once_it_is_published(client: Client) -> None:

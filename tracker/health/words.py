@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 def minute(instant: datetime) -> str:
     """Return an instant to the minute, in UTC, in the language of the reader."""
     utc = instant.astimezone(UTC)
-    return f"{date_format(utc, 'DATE_FORMAT')}, {utc:%H:%M} UTC"
+    return _("%(day)s, %(time)s UTC") % {"day": date_format(utc, "DATE_FORMAT"), "time": f"{utc:%H:%M}"}
 
 
 def since_when(since: datetime | None) -> str:

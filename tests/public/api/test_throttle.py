@@ -11,7 +11,6 @@ from django.core.cache import cache
 from django.test import Client
 from redis.exceptions import ConnectionError as NoRedisError
 
-from config.cache import cache_url
 from tests.public.api.conftest import ROOT
 from tracker import counting
 from tracker.public.api import throttle
@@ -130,14 +129,6 @@ def test_a_count_that_ends_meanwhile_begins_anew() -> None:
 
 
 @pytest.mark.redis
-def test_redis_counts(redis_url: str, settings: LazySettings) -> None:
-    settings.CACHES = {
-        "default": {
-            "BACKEND": "config.cache.OneServerCache",
-            "LOCATION": cache_url(redis_url),
-            "OPTIONS": {"serializer": "config.cache.JsonSerializer"},
-        }
-    }
-    cache.clear()
+@pytest.mark.usefixtures("kept_in_redis")
+def test_redis_counts() -> None:
     assert waits(LIMIT + 1) == [0] * LIMIT + [3600]
-    cache.clear()

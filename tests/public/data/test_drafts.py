@@ -1,4 +1,4 @@
-"""Nothing of a draft, nor of what only drafts name, reaches any file."""
+"""What was public and is not, and what hangs on drafts, reaches no file. Of drafts: test_twins.py."""
 
 import pytest
 from django.test import Client
@@ -7,60 +7,14 @@ from pledges import record
 from pledges.models import Update
 from tests.public.data.files import FILES, everything, read_json
 from tests.public.test_drafts import MARK, marked_draft, publish_with_its_own_subjects
-from tests.support import founding
-from tests.support.founding import LAPSE, founding_case
-from tests.support.records import make_body, make_case, make_draft, make_reviewer, make_source, make_user
-from tracker.watch.sweep import sweep
+from tests.support.founding import LAPSE
+from tests.support.records import make_body, make_draft, make_reviewer, make_user
 
 pytestmark = pytest.mark.django_db
-TOLD_OF = [address for address in FILES if not address.endswith(("dictionary.json", "datapackage.json"))]
 
 
 def leaks(client: Client) -> list[str]:
     return [address for address in FILES if MARK in everything(client, address)]
-
-
-def hidden_twins() -> None:
-    """A draft twin of everything a file has a row for, some of it beside what is public."""
-    case = founding_case()
-    founding.extend(case)
-    founding.present(case)
-    author = make_user()
-    own_case = make_case(
-        actor=author,
-        title=f"{MARK} case",
-        slug=f"{MARK}-case",
-        summary=MARK,
-        sources=[make_source(actor=author, title=MARK)],
-    )
-    own_body = make_body(actor=author, name=f"{MARK} body", slug=f"{MARK}-body", description=MARK)
-    marked_draft(case=own_case, bodies=[own_body])
-    make_draft(
-        title=f"{MARK} beside",
-        quote=MARK,
-        case=case.case,
-        bodies=[case.presidency],
-        follows=case.report,
-        actor=author,
-    )
-    for subject in (own_case, own_body):
-        record.amend_subject(subject=subject, changes={"country": "LB"}, reason=MARK, actor=author, now=LAPSE)
-    sweep(now=LAPSE)
-
-
-def test_drafts_beside_published_twins_are_in_no_file(client: Client) -> None:
-    hidden_twins()
-    assert leaks(client) == []
-
-
-def test_control_the_same_once_published_is_in_every_file(client: Client) -> None:
-    author = make_user()
-    draft = marked_draft(
-        case=make_case(actor=author, title=MARK), bodies=[make_body(actor=author, name=f"{MARK} body")]
-    )
-    assert leaks(client) == []
-    publish_with_its_own_subjects(draft)
-    assert leaks(client) == TOLD_OF
 
 
 def test_what_is_taken_off_the_pages_is_taken_out_of_the_files(client: Client) -> None:

@@ -22,10 +22,11 @@ MOST_LETTERS = 1000
 
 @dataclass(frozen=True)
 class Block:
-    """A text in lines; `is_whole` unless something had to be left out."""
+    """A text in lines; `is_whole` unless something had to be left out, `is_end_cut` if that was its end."""
 
     lines: tuple[str, ...]
     is_whole: bool = True
+    is_end_cut: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,11 +44,12 @@ class Hand:
         words = text[:MOST_LETTERS].split()
         lines = self._lines(words, room)
         shown = self._balanced(words, room, lines) if len(lines) <= most else lines[:most]
-        is_whole = len(lines) <= most and len(text) <= MOST_LETTERS
-        if not is_whole:
+        is_end_cut = len(lines) > most or len(text) > MOST_LETTERS
+        if is_end_cut:
             shown[-1] = self._shortened(shown[-1], room)
         fitting = tuple(line if self.width(line) <= room else self._cut(line, room) for line in shown)
-        return Block(fitting, is_whole=is_whole and fitting == tuple(shown))
+        is_whole = not is_end_cut and fitting == tuple(shown)
+        return Block(fitting, is_whole, is_end_cut=is_end_cut or fitting[-1:] != tuple(shown[-1:]))
 
     def _lines(self, words: list[str], room: int) -> list[str]:
         lines: list[str] = []

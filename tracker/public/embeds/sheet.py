@@ -55,10 +55,9 @@ class Sheet:
         hand, block = fitted(f"{before}{self.words}{after}", WORDS, ROOM, bottom - TOP)
         y = TOP
         for number, text in enumerate(block.lines, start=1):
-            # A long word may have been cut in the middle of a quote that ends with its mark.
-            is_cut = number == len(block.lines) and not block.is_whole and not text.endswith(after or "\0")
             y += round(hand.size * LEADING)
-            yield placed(text + after if is_cut else text, y, hand, INK, runs_left=runs_left)
+            missing = after if block.is_end_cut and number == len(block.lines) else ""
+            yield placed(text + missing, y, hand, INK, runs_left=runs_left)
 
     def _below(self) -> "Iterator[Line]":
         yield from self._row(BAND - 34 - (46 if self.who else 0), self.title, LINE, ROOM, INK, is_bold=True)
