@@ -150,6 +150,7 @@ MIDDLEWARE = [
     "tracker.public.middleware.PublicHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tracker.public.keeping.KeptPages",
     "tracker.public.languages.PathLanguage",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

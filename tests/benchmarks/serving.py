@@ -14,6 +14,7 @@ from django.conf import settings
 from config.processes import Program
 from config.programs import GUNICORN, answers_ok
 from pledges.models import Pledge
+from tests.benchmarks.public_record import grow_to
 from tests.benchmarks.timing import Timed
 from tests.support import nginx
 from tests.support.processes import free_port, redis_server, run, web_server
@@ -38,12 +39,13 @@ class Target:
         return f"http://127.0.0.1:{self.port}{self.path}"
 
 
-def measure(say: Callable[[str], object]) -> None:
+def measure(size: int, say: Callable[[str], object]) -> None:
     """Print how many requests a second are answered, as shares of the baselines' rates."""
     load, proxy = shutil.which("wrk"), nginx.find()
     if load is None or proxy is None:
         say(f"  serving: not measured: {HOW_TO_GET if load is None else nginx.HOW_TO_GET}")
         return
+    grow_to(size)
     with ExitStack() as stack:
         stack.enter_context(redis_server())
         tracker = stack.enter_context(web_server({"WEB_CONCURRENCY": "1", "TRACKER_LOG_LEVEL": "ERROR"}))

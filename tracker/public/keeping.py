@@ -11,7 +11,6 @@ other can begin in its second, and this very date alone brings "not modified": a
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from datetime import datetime
-from functools import wraps
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
@@ -24,21 +23,14 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from tracker import edition
 
+from .middleware import is_admin
 from .moment import Moment
 
 # Browsers and the proxy may give a page again for so long without asking: a crowd then costs one page.
 UNASKED = 10  # seconds
 LASTS = 90  # seconds; nobody asks for the tag after its minute
 SETTLED = 2  # seconds, with one in which a new edition is told to Redis
-KEPT_HEADERS = (
-    "Content-Type",
-    "Content-Encoding",
-    "Content-Language",
-    "Content-Disposition",
-    "Content-Security-Policy",
-    "ETag",
-    "Vary",
-)
+Answer = Callable[[HttpRequest], HttpResponse]
 View = Callable[..., Any]  # Some answer with a stream, which Django's decorators do not know by a type.
 
 
@@ -53,35 +45,46 @@ def of_record(view: View) -> View:
 
 
 def kept(view: View) -> View:
-    """Answer "not modified" where the reader's copy is right, and what was made before where it is kept."""
+    """Mark a view whose pages are the same for all readers, for `KeptPages` to keep."""
+    view.is_kept = True  # type: ignore[attr-defined]  # read below; `wraps` hands it on
+    return view
 
-    @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        def make() -> HttpResponse:
-            made: HttpResponse = view(request, *args, **kwargs)
-            return made
 
+class KeptPages:
+    """Answers "not modified" where the reader's copy is right, and what was made before where it is kept.
+
+    It stands early in MIDDLEWARE, because what runs after it takes longer than it does. Only what views
+    marked `kept` made is ever found.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in ("GET", "HEAD") or is_admin(request):
+            return self.get_response(request)
         key = key_of(request)
         name, page = edition.current_with(key)
         if not name:
-            return make()
+            return self.get_response(request)
         # Before the page reads its own instant: what is kept may be newer than its name, never older.
         now = Moment.read().now
         tag, began = tag_of(key, name, now), edition.began(name)
         changed = _settled(max(began, _minute(now)), now)
         if _has(request, tag):
             return _dated(HttpResponseNotModified(), tag, changed)
-        response = _kept(page, tag) or _make(key, tag, request, make)
-        if response.status_code != HTTPStatus.OK:
-            return response
+        response = _kept(page, tag)
+        if response is None:
+            response = self.get_response(request)
+            if response.status_code != HTTPStatus.OK or not _is_for_all(request):
+                return response
+            _keep(key, tag, request, response)
         if "ETag" in response:
             # What the clock changes at most by the day has a tag of its own, and is as old as edition or day.
             tag, changed = response["ETag"], _settled(max(began, _day(now)), now)
         # Only now by date: unlike a tag, which names its address, one is right also where there is no page.
         is_right = _has(request, tag) or _is_dated(request, changed)
         return _dated(HttpResponseNotModified() if is_right else response, tag, changed)
-
-    return answer
 
 
 def _minute(now: datetime) -> int:
@@ -140,18 +143,16 @@ def _kept(page: dict[str, Any] | None, tag: str) -> HttpResponse | None:
     return HttpResponse(b64decode(page["body"]), headers=page["headers"])
 
 
-def _make(key: str, tag: str, request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpResponse:
-    response = make()
+def _is_for_all(request: HttpRequest) -> bool:
+    """Whether the view that answered is marked `kept`."""
+    return bool(request.resolver_match and getattr(request.resolver_match.func, "is_kept", False))
+
+
+def _keep(key: str, tag: str, request: HttpRequest, response: HttpResponse) -> None:
     # Pages are few. What strangers can ask of one is without end, and would fill the memory of all.
-    is_bare = not request.META.get("QUERY_STRING")
-    if response.status_code == HTTPStatus.OK and not response.streaming and is_bare:
-        headers = {each: response[each] for each in KEPT_HEADERS if each in response}
-        page = {"tag": tag, "body": b64encode(response.content).decode("ascii"), "headers": headers}
-        _keep(key, page)
-    return response
-
-
-def _keep(key: str, page: dict[str, Any]) -> None:
+    if response.streaming or request.META.get("QUERY_STRING"):
+        return
+    page = {"tag": tag, "body": b64encode(response.content).decode("ascii"), "headers": dict(response.items())}
     try:
         cache.set(key, page, LASTS)
     except edition.NO_ANSWER as trouble:

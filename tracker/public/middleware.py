@@ -1,6 +1,7 @@
 """Headers that keep readers safe: nothing from elsewhere is loaded, nothing is told to others."""
 
 from collections.abc import Callable
+from functools import cache
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -39,6 +40,16 @@ PERMISSIONS = ", ".join(
 )
 
 
+@cache
+def _admin_address() -> str:
+    return reverse("admin:index")
+
+
+def is_admin(request: HttpRequest) -> bool:
+    """Whether the address is one of the staff's."""
+    return request.path.startswith(_admin_address())
+
+
 class PublicHeaders:
     """Put first in MIDDLEWARE, so that static files and redirects get the headers too.
 
@@ -51,11 +62,11 @@ class PublicHeaders:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        is_admin = request.path.startswith(reverse("admin:index"))
+        is_staffs = is_admin(request)
         headers = response.headers
-        headers.setdefault("Content-Security-Policy", ADMIN_POLICY if is_admin else PUBLIC_POLICY)
+        headers.setdefault("Content-Security-Policy", ADMIN_POLICY if is_staffs else PUBLIC_POLICY)
         headers.setdefault("Permissions-Policy", PERMISSIONS)
         headers.setdefault("X-Content-Type-Options", "nosniff")
-        if not is_admin:
+        if not is_staffs:
             headers["Referrer-Policy"] = "no-referrer"
         return response
