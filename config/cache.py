@@ -1,20 +1,31 @@
 """What is kept in Redis is JSON: Django's own choice, pickle, would run what an intruder wrote there."""
 
 import json
+from os import getpid
+from threading import local
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
+from redis import Redis
 
 
 class OneClient(RedisCacheClient):
-    """Asks through one client: to make one for each question takes longer than the question."""
+    """Asks through one client and one connection for each thread: to fetch them takes longer than to ask.
 
-    _made: Any = None
+    redis-py connects it anew by itself. A child process must not write into the connection of its parent.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._mine = local()
 
     def get_client(self, key: Any = None, *, write: bool = False) -> Any:  # noqa: ANN401  (redis-py's)
-        self._made = self._made or super().get_client(key, write=write)
-        return self._made
+        if getattr(self._mine, "process", None) != getpid():
+            pool = super().get_client(key, write=write).connection_pool
+            self._mine.client = Redis(connection_pool=pool, single_connection_client=True)
+            self._mine.process = getpid()
+        return self._mine.client
 
 
 class OneServerCache(RedisCache):

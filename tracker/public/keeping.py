@@ -103,14 +103,14 @@ def _settled(second: int, now: datetime) -> int | None:
 
 def _has(request: HttpRequest, tag: str) -> bool:
     """Whether the reader says that she has the copy with this tag."""
-    sent = parse_etags(request.headers.get("If-None-Match", ""))
+    sent = parse_etags(request.META.get("HTTP_IF_NONE_MATCH", ""))
     return tag.removeprefix("W/") in {each.removeprefix("W/") for each in sent}
 
 
 def _is_dated(request: HttpRequest, changed: int | None) -> bool:
     """Whether the reader, who names no tag, says that she has the copy of this date."""
-    date = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
-    return "If-None-Match" not in request.headers and date is not None and date == changed
+    date = parse_http_date_safe(request.META.get("HTTP_IF_MODIFIED_SINCE", ""))
+    return "HTTP_IF_NONE_MATCH" not in request.META and date is not None and date == changed
 
 
 def _dated(response: HttpResponse, tag: str, changed: int | None) -> HttpResponse:
@@ -123,7 +123,7 @@ def _dated(response: HttpResponse, tag: str, changed: int | None) -> HttpRespons
 
 def key_of(request: HttpRequest) -> str:
     """Return under what the page of an address is kept."""
-    is_packed = "gzip" in request.headers.get("Accept-Encoding", "")
+    is_packed = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
     return _hash(str(is_packed), request.get_host(), request.get_full_path())
 
 
