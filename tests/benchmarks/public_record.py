@@ -27,7 +27,8 @@ SUBJECTS = """
     SELECT 'Body ' || n, 'body-' || n, 'en', 'ministry', 'SY', 'Asia/Damascus', '', 0, '', %(now)s, %(user)s
     FROM generate_series(1, %(bodies)s) n ON CONFLICT DO NOTHING
 """
-# Multiplying by a prime scatters what would else come in rows.
+# Multiplying by a prime scatters what would else come in rows. Days are scattered otherwise (Knuth's hash):
+# with a remainder each word that one in so many has would have days of its own.
 PLEDGES = """
     INSERT INTO pledges_pledge (
         id, reference, title, original_language, quote, quote_form, quote_language, quote_translation,
@@ -49,7 +50,7 @@ PLEDGES = """
            'published', %(now)s, (made_on + 90) AT TIME ZONE 'Asia/Damascus',
            CASE WHEN n %% 4 = 0 THEN made_on + (n * 17 %% 300)::int END,
            1, '', %(now)s, %(user)s
-    FROM (SELECT n, date '2008-01-01' + (n * 7907 %% 6700)::int AS made_on
+    FROM (SELECT n, date '2008-01-01' + ((n * 2654435761 %% 4294967296) * 6700 / 4294967296)::int AS made_on
           FROM generate_series(%(first)s::bigint, %(last)s::bigint) n) numbers,
          (SELECT %(words)s::text[] AS words) vocabulary
 """

@@ -60,7 +60,7 @@ class Command(BaseCommand):
             raise CommandError(f"No PostgreSQL here: {postgres.HOW_TO_GET}, or pass --database sqlite.")
         with (
             tempfile.TemporaryDirectory(prefix="pledge-bench-") as folder,
-            postgres.private_cluster(binaries) as url,
+            postgres.private_cluster(binaries, postgres.LIKE_PRODUCTION) as url,
         ):
             self.run_child(POSTGRESQL, url, folder, part, sizes)
 
