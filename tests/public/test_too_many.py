@@ -2,22 +2,25 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from pledges.models import Pledge
-from tests.support.records import make_body, make_case, make_pledge, make_source, make_user
+from pledges.models import Body, Case, Pledge
+from tests.support.records import make_body, make_case, make_draft, make_pledge, make_source, make_user
 from tracker.public import tally as counting
 from tracker.public.embeds import share
 from tracker.public.embeds.words import count_words
 from tracker.public.moment import Moment
-from tracker.public.tally import Tally, Total, tally, total, total_of
+from tracker.public.tally import Numbers, Tally, Total, numbers_of, tally, total, total_of, with_numbers
 
 pytestmark = pytest.mark.django_db
 MOST = 3
+MICROSECOND = timedelta(microseconds=1)
 TOO_MANY = "There are more than 3 pledges"
 
 
@@ -141,3 +144,46 @@ def test_beyond_it_badge_card_and_picture_say_so(client: Client, make: Callable[
 )
 def test_a_count_says_what_was_not_counted(late: Total, total: Total, words: str) -> None:
     assert count_words(late, total) == words
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"), [(MOST, ("3 pledges", "3")), (MOST + 1, ("More than 3 pledges", ""))]
+)
+def test_in_a_list_of_cases_or_bodies_each_is_counted_so_far(
+    client: Client,
+    make: Callable[[int], Pledge],
+    monkeypatch: pytest.MonkeyPatch,
+    count: int,
+    expected: tuple[str, str],
+) -> None:
+    """How many of the others are overdue is not known, and not said."""
+    monkeypatch.setattr("tracker.public.views.MOST_IN_ROW", MOST)
+    monkeypatch.setattr("tracker.public.api.operations.MOST_IN_ROW", MOST)
+    make(count)
+    pledges, late = expected
+    for name in ("cases", "bodies"):
+        page = text(client, f"/{name}/")
+        assert re.search(rf"Syria · {pledges}{f' · {late} overdue' if late else ''} ", page), page
+        assert ("overdue" in page.partition("pledges")[2].partition("</ul>")[0]) or not late
+        numbers = client.get(f"/api/v1/{name}").json()["items"][0]["numbers"]
+        assert numbers["pledges"] == {"number": MOST, "is_capped": not late}
+        assert numbers["overdue"] == (int(late) if late else None)
+        slug = client.get(f"/api/v1/{name}").json()["items"][0]["slug"]
+        whole = client.get(f"/api/v1/{name}/{slug}").json()["numbers"]
+        assert whole == {"pledges": {"number": count, "is_capped": False}, "overdue": count}
+
+
+@pytest.mark.parametrize(("after", "late"), [(-MICROSECOND, 0), (0 * MICROSECOND, 2), (MICROSECOND, 2)])
+def test_numbers_are_of_published_pledges_at_an_instant(
+    make: Callable[[int], Pledge], after: timedelta, late: int
+) -> None:
+    pledge = make(2)
+    body, lapse = pledge.bodies.get(), pledge.lapses_at
+    assert lapse is not None
+    make_draft(bodies=[body])
+    make_pledge(bodies=[body], latest=date(2999, 1, 1))
+    moment = replace(Moment.read(), now=lapse + after)
+    for subjects in (Body.objects.filter(pk=body.pk), Case.objects.filter(pledges=pledge.pk)):
+        counted = numbers_of(with_numbers(subjects, moment, 10).get())
+        others = subjects.model is Body
+        assert counted == Numbers(Total(2 + others), late)

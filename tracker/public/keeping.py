@@ -152,7 +152,8 @@ def _keep(key: str, tag: str, request: HttpRequest, response: HttpResponse) -> N
     # Pages are few. What strangers can ask of one is without end, and would fill the memory of all.
     if response.streaming or request.META.get("QUERY_STRING"):
         return
-    page = {"tag": tag, "body": b64encode(response.content).decode("ascii"), "headers": dict(response.items())}
+    body = b64encode(response.content).decode("ascii")
+    page = {"tag": tag, "body": body, "headers": dict(response.items())}
     try:
         cache.set(key, page, LASTS)
     except edition.NO_ANSWER as trouble:

@@ -3,22 +3,37 @@
 To count millions takes a database seconds, and tells a reader no more than "more than 10,000" does.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import CharField, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case as Choice
+from django.db.models import (
+    CharField,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import ExtractYear
 
 from pledges.deadlines.timeliness import Timeliness
 from pledges.models import Body, Case, Pledge
-from pledges.models.choices import OPEN_STATUSES, Publication
+from pledges.models.choices import OPEN_STATUSES
 from pledges.models.pledge_query import PledgeQuerySet
 from pledges.readings import LATE
 
 from .moment import Moment
 
 MOST_COUNTED = 10_000
+# Of each case or body of a list, where many are counted at once.
+MOST_IN_ROW = 300
+Subject = TypeVar("Subject", Case, Body)
 
 
 @dataclass(frozen=True)
@@ -53,6 +68,17 @@ class Total:
 
     def __bool__(self) -> bool:
         return self.number > 0
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How many published pledges a case or a body has, and how many of them are overdue.
+
+    None are said to be overdue where not all were counted: the rest may be, or not.
+    """
+
+    pledges: Total
+    overdue: int | None
 
 
 @dataclass(frozen=True)
@@ -111,22 +137,32 @@ def total_of(tally: Tally, rows: "QuerySet[Any]", **wanted: str) -> Total:
     return total(rows, tally.most) if any(wanted.values()) else Total(tally.most, is_capped=True)
 
 
-def count_pledges(subjects: Sequence[Case | Body], moment: Moment) -> dict[int, tuple[int, int]]:
-    """Return by body or case the numbers of its published and of its overdue pledges. One statement."""
-    if not subjects:
-        return {}
-    shown = Q(pledges__publication=Publication.PUBLISHED)
-    late = shown & Q(pledges__status__in=OPEN_STATUSES, pledges__lapses_at__lte=moment.now)
-    rows = type(subjects[0])._default_manager.filter(pk__in=[each.pk for each in subjects])
-    counts = (
-        rows.order_by()
-        .values_list("pk")
-        .annotate(
-            shown=Count("pledges", filter=shown),
-            late=Count("pledges", filter=late),
-        )
-    )
-    return {pk: (shown, late) for pk, shown, late in counts}
+def with_numbers(subjects: "QuerySet[Subject]", moment: Moment, most: int) -> "QuerySet[Subject]":
+    """Annotate cases or bodies with how many published pledges they have, for `numbers_of` to read.
+
+    Of each no more than `most` and one are counted.
+    """
+    by = subjects.model._meta.get_field("pledges").remote_field.name
+    is_late = Q(status__in=OPEN_STATUSES, lapses_at__lte=moment.now)
+    late = When(is_late, then=1)
+    own = Pledge.objects.published().filter(**{by: OuterRef("pk")}).order_by()
+    counted = own.annotate(late=Choice(late, default=0)).values("late")[: most + 1]
+    return subjects.annotate(numbers=CountedRows(counted), most=Value(most))
+
+
+class CountedRows(Subquery):
+    """How many rows there are, and the sum of their column `late`, in one reading: such as "12 5"."""
+
+    template = "(SELECT COUNT(*) || ' ' || COALESCE(SUM(late), 0) FROM (%(subquery)s) AS counted)"
+    output_field = CharField()
+
+
+def numbers_of(subject: Case | Body) -> Numbers:
+    """Read what `with_numbers` counted."""
+    count, late = map(int, getattr(subject, "numbers").split())  # noqa: B009  (annotated, as is the next)
+    most: int = getattr(subject, "most")  # noqa: B009
+    is_capped = count > most
+    return Numbers(Total(min(count, most), is_capped), None if is_capped else late)
 
 
 def number_of_pledges() -> Subquery:

@@ -1,6 +1,5 @@
 """The public pages. They read published rows only, and the clock once."""
 
-from collections.abc import Sequence
 from http import HTTPStatus
 
 from django.conf import settings
@@ -37,7 +36,16 @@ from .news import news
 from .outcomes import outcomes_by_year
 from .scorecard import LEAST_FOR_SHARES, figures, scorecard
 from .standing import Standing, standing, standings, with_standing
-from .tally import MOST_COUNTED, Tally, count_pledges, number_of_pledges, tally, total, total_of
+from .tally import (
+    MOST_COUNTED,
+    MOST_IN_ROW,
+    Tally,
+    number_of_pledges,
+    tally,
+    total,
+    total_of,
+    with_numbers,
+)
 from .timeline_svg import drawing_of
 
 OVERVIEW_ROWS = 7
@@ -204,8 +212,8 @@ def taken_off(reference: str) -> Event | None:
 
 def cases(request: HttpRequest) -> HttpResponse:
     moment = Moment.read()
-    page, problems = read_page(request, Case.objects.published(), BY_TITLE)
-    _count_pledges(page.rows, moment)
+    rows = with_numbers(Case.objects.published(), moment, MOST_IN_ROW)
+    page, problems = read_page(request, rows, BY_TITLE)
     in_active_language(page)
     context = {"moment": moment, "page": page, "problems": problems, "page_address": "?"}
     return render(request, "public/cases.html", context)
@@ -235,8 +243,8 @@ def case(request: HttpRequest, slug: str) -> HttpResponse:
 
 def bodies(request: HttpRequest) -> HttpResponse:
     moment = Moment.read()
-    page, problems = read_page(request, Body.objects.published(), BY_NAME)
-    _count_pledges(page.rows, moment)
+    rows = with_numbers(Body.objects.published(), moment, MOST_IN_ROW)
+    page, problems = read_page(request, rows, BY_NAME)
     in_active_language(page)
     context = {"moment": moment, "page": page, "problems": problems, "page_address": "?"}
     return render(request, "public/bodies.html", context)
@@ -273,6 +281,7 @@ def about(request: HttpRequest) -> HttpResponse:
         "stale_days": settings.TRACKER_STALE_DAYS,
         "least_for_shares": LEAST_FOR_SHARES,
         "most_counted": MOST_COUNTED,
+        "most_in_row": MOST_IN_ROW,
     }
     return render(request, "public/about.html", context)
 
@@ -282,10 +291,3 @@ def _recent(events: "QuerySet[Event]") -> "QuerySet[Event]":
     quiet = events.exclude(kind__in=(EventKind.CHECKED, EventKind.TRANSLATED))
     told = Q(kind=EventKind.PUBLISHED) | Q(recorded_at__gt=F("pledge__published_at"))
     return quiet.filter(told).select_related("pledge").order_by("-recorded_at", "-pk")[:NEWS_ROWS]
-
-
-def _count_pledges(subjects: "Sequence[Case | Body]", moment: Moment) -> None:
-    """Give bodies or cases the numbers of their published and of their overdue pledges. One statement."""
-    found = count_pledges(subjects, moment)
-    for each in subjects:
-        each.pledge_count, each.late_count = found[each.pk]  # type: ignore[union-attr]  # for the template alone

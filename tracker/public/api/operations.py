@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import P, PathEx, Query, Router
 
@@ -13,7 +13,7 @@ from tracker.public.corrections import LATEST as LATEST_EVENT
 from tracker.public.keyset import Order, number
 from tracker.public.moment import Moment
 from tracker.public.standing import standings, with_standing
-from tracker.public.tally import count_pledges
+from tracker.public.tally import MOST_COUNTED, MOST_IN_ROW, with_numbers
 from tracker.public.views import BY_NAME, BY_TITLE, taken_off
 
 from . import events as event_answers
@@ -24,7 +24,7 @@ from .events import EventList
 from .lists import around, filters_of, read_page
 from .pledges import PledgeList, PledgeRow
 from .queries import Asked, AskedEvents, AskedList, AskedPledges
-from .subjects import BodyAnswer, BodyList, CaseAnswer, CaseList, CaseRow, Numbers
+from .subjects import BodyAnswer, BodyList, CaseAnswer, CaseList, CaseRow
 from .whole_pledge import PledgeAnswer
 
 router = Router()
@@ -94,42 +94,42 @@ def events(request: HttpRequest, asked: Query[AskedEvents]) -> EventList:
 def cases(request: HttpRequest, asked: Query[AskedList]) -> CaseList:
     """The cases that published pledges answer, by title."""
     rows = Case.objects.published()
-    found = read_page(asked, rows, BY_TITLE)
-    counts = count_pledges(found.rows, Moment.read())
+    found = read_page(asked, with_numbers(rows, Moment.read(), MOST_IN_ROW), BY_TITLE)
     in_active_language(found)
-    items = [CaseRow.row(each, _numbers(counts, each)) for each in found]
+    items = [CaseRow.row(each) for each in found]
     return CaseList(items=items, **around(request, found, rows))
 
 
 @router.get("/cases/{slug}", response={200: CaseAnswer} | NAMED, url_name="case", summary="One case")
 def case(request: HttpRequest, slug: Slug, asked: Query[Asked]) -> CaseAnswer:
     """A case with its sources. Its pledges are in the list of pledges, with `case=` this slug."""
-    found = Case.objects.published().prefetch_related("sources").filter(slug=slug).first()
+    rows = with_numbers(Case.objects.published(), Moment.read(), MOST_COUNTED)
+    found = rows.prefetch_related("sources").filter(slug=slug).first()
     if found is None:
         raise not_found("slug")
     in_active_language([found])
-    return CaseAnswer.whole(found, _numbers(count_pledges([found], Moment.read()), found))
+    return CaseAnswer.whole(found)
 
 
 @router.get("/bodies", response={200: BodyList} | ALWAYS, url_name="bodies", summary="All bodies")
 def bodies(request: HttpRequest, asked: Query[AskedList]) -> BodyList:
     """The bodies that published pledges name, by name."""
     rows = Body.objects.published()
-    found = read_page(asked, rows, BY_NAME)
-    counts = count_pledges(found.rows, Moment.read())
+    found = read_page(asked, with_numbers(rows, Moment.read(), MOST_IN_ROW), BY_NAME)
     in_active_language(found)
-    items = [BodyAnswer.whole(each, _numbers(counts, each)) for each in found]
+    items = [BodyAnswer.whole(each) for each in found]
     return BodyList(items=items, **around(request, found, rows))
 
 
 @router.get("/bodies/{slug}", response={200: BodyAnswer} | NAMED, url_name="body", summary="One body")
 def body(request: HttpRequest, slug: Slug, asked: Query[Asked]) -> BodyAnswer:
     """A responsible body. Its pledges are in the list of pledges, with `body=` this slug."""
-    found = Body.objects.published().filter(slug=slug).first()
+    rows = with_numbers(Body.objects.published(), Moment.read(), MOST_COUNTED)
+    found = rows.filter(slug=slug).first()
     if found is None:
         raise not_found("slug")
     in_active_language([found])
-    return BodyAnswer.whole(found, _numbers(count_pledges([found], Moment.read()), found))
+    return BodyAnswer.whole(found)
 
 
 @router.get(
@@ -171,8 +171,3 @@ def _missing_pledge(reference: str) -> HttpResponse:
     if event is None:
         raise not_found("reference")
     return gone(event.happened_on, event.payload["reason"])
-
-
-def _numbers(counts: dict[int, tuple[int, int]], subject: Model) -> Numbers:
-    shown, late = counts[subject.pk]
-    return Numbers(pledges=shown, overdue=late)

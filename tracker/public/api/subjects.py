@@ -2,8 +2,9 @@
 
 from pledges.models import Body, Case
 from pledges.models.choices import BodyKind
+from tracker.public.tally import numbers_of
 
-from .answer import Address, Answer, Listing, OurWords, api_address, name_of, ours, site_address
+from .answer import Address, Answer, Listing, OurWords, Total, api_address, name_of, ours, site_address
 from .sources import SourceAnswer
 
 
@@ -40,10 +41,15 @@ class BodyName(Answer):
 class Numbers(Answer):
     """How many published pledges something has."""
 
-    pledges: int
-    """All of them."""
-    overdue: int
-    """Those that are overdue or long overdue."""
+    pledges: Total
+    """All of them. In a list no more than 300 are counted of each."""
+    overdue: int | None
+    """Those that are overdue or long overdue; null where not all were counted."""
+
+    @classmethod
+    def of(cls, subject: Case | Body) -> "Numbers":
+        counted = numbers_of(subject)
+        return cls(pledges=Total.of(counted.pledges), overdue=counted.overdue)
 
 
 class SubjectLinks(Answer):
@@ -72,12 +78,12 @@ class CaseRow(CaseName):
     """Its pledges, its page, its feed and its calendar."""
 
     @classmethod
-    def row(cls, case: Case, numbers: Numbers) -> "CaseRow":
+    def row(cls, case: Case) -> "CaseRow":
         return cls(
             **dict(CaseName.of(case)),
             country=case.country,
             summary=ours(case, "summary"),
-            numbers=numbers,
+            numbers=Numbers.of(case),
             links=_links("case", case.slug),
         )
 
@@ -89,9 +95,9 @@ class CaseAnswer(CaseRow):
     """Where it can be read."""
 
     @classmethod
-    def whole(cls, case: Case, numbers: Numbers) -> "CaseAnswer":
+    def whole(cls, case: Case) -> "CaseAnswer":
         sources = [SourceAnswer.of(each) for each in case.sources.all()]
-        return cls(**dict(CaseRow.row(case, numbers)), sources=sources)
+        return cls(**dict(CaseRow.row(case)), sources=sources)
 
 
 class BodyAnswer(BodyName):
@@ -113,7 +119,7 @@ class BodyAnswer(BodyName):
     """Its pledges, its page, its feed and its calendar."""
 
     @classmethod
-    def whole(cls, body: Body, numbers: Numbers) -> "BodyAnswer":
+    def whole(cls, body: Body) -> "BodyAnswer":
         kind = BodyKind(body.kind)
         return cls(
             **dict(BodyName.of(body)),
@@ -122,7 +128,7 @@ class BodyAnswer(BodyName):
             country=body.country,
             time_zone=body.time_zone,
             description=ours(body, "description"),
-            numbers=numbers,
+            numbers=Numbers.of(body),
             links=_links("body", body.slug),
         )
 

@@ -24,6 +24,7 @@ from tracker.health.state import Health
 from tracker.health.words import minute
 from tracker.public.languages import Version, versions
 from tracker.public.moment import Moment
+from tracker.public.tally import numbers_of
 
 register = template.Library()
 # Of a year and of a month: how many signs of the ISO date are known, and how it is written.
@@ -35,6 +36,7 @@ WHOLE_DAY = (10, "DATE_FORMAT")
 
 register.filter("derivation", derivation_sentence)
 register.filter("place", place)
+register.filter("numbers", numbers_of)
 
 
 @register.simple_tag
