@@ -183,7 +183,7 @@ def test_numbers_are_of_published_pledges_at_an_instant(
     make_draft(bodies=[body])
     make_pledge(bodies=[body], latest=date(2999, 1, 1))
     moment = replace(Moment.read(), now=lapse + after)
-    for subjects in (Body.objects.filter(pk=body.pk), Case.objects.filter(pledges=pledge.pk)):
-        counted = numbers_of(with_numbers(subjects, moment, 10).get())
-        others = subjects.model is Body
-        assert counted == Numbers(Total(2 + others), late)
+    bodies = with_numbers(Body.objects.filter(pk=body.pk), moment, 10)
+    cases = with_numbers(Case.objects.filter(pledges=pledge.pk), moment, 10)
+    assert numbers_of(bodies.get()) == Numbers(Total(3), late)
+    assert numbers_of(cases.get()) == Numbers(Total(2), late)

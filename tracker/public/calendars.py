@@ -18,7 +18,6 @@ from django.utils.dates import WEEKDAYS
 from pledges.deadlines.lapse import local_day
 from pledges.deadlines.timeliness import Timeliness
 from pledges.models import Pledge
-from pledges.models.pledge_query import PledgeQuerySet
 from pledges.wordings import in_active_language
 
 from .feeds import absolute
@@ -129,8 +128,15 @@ def _dated(first: date, last: date) -> Dated:
 def _days(month: date, moment: Moment) -> dict[date, Day]:
     """Return every day of a month; two statements, however many pledges are due."""
     due = Pledge.objects.published().filter(**{f"{DUE}__range": (month, last_day(month))})
-    counts = dict(due.order_by().values_list(DUE).annotate(Count("pk")))
-    first = list(_first_of_each_day(due))
+    places = due.annotate(
+        place=Window(RowNumber(), partition_by=F(DUE), order_by="reference"),
+        in_all=Window(Count("pk"), partition_by=F(DUE)),
+    )
+    # Keys alone: to sort whole rows of a month takes longer than to fetch the few that are shown.
+    found = list(places.filter(place__lte=DAY_ROWS).values_list("pk", DUE, "in_all"))
+    counts = {on: count for _pk, on, count in found}
+    shown = Pledge.objects.filter(pk__in=[pk for pk, _on, _count in found])
+    first = list(shown.select_related("current_deadline").order_by("reference"))
     in_active_language(first)
     rows = _by_day(first)
     today = local_day(moment.now, "UTC")
@@ -143,12 +149,6 @@ def _days(month: date, moment: Moment) -> dict[date, Day]:
         )
         for on in (month.replace(day=number) for number in range(1, last_day(month).day + 1))
     }
-
-
-def _first_of_each_day(due: PledgeQuerySet) -> PledgeQuerySet:
-    place = Window(RowNumber(), partition_by=F(DUE), order_by="reference")
-    rows = due.select_related("current_deadline").annotate(place=place)
-    return rows.filter(place__lte=DAY_ROWS).order_by("reference")
 
 
 def _by_day(rows: Iterable[Pledge]) -> dict[date | None, list[Pledge]]:
