@@ -133,6 +133,9 @@ def test_what_is_kept_ends_when_the_tracker_says(before_echo: int) -> None:
     time.sleep(2.1)  # its clock has whole seconds
     later = ask(before_echo, "/a?public,max-age=1", Once="third")
     assert (later.came_from, json.loads(later.body)["once"]) == ("EXPIRED", "third")
+    # Its file was open: what replaced it is given at once.
+    again = ask(before_echo, "/a?public,max-age=1", Once="fourth")
+    assert (again.came_from, json.loads(again.body)["once"]) == ("HIT", "third")
 
 
 @pytest.mark.parametrize("rule", ["no-store", "private", "public,max-age=0", ""])

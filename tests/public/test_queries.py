@@ -1,5 +1,6 @@
 """A page asks the database at most eight times, in every language, whatever the number of rows."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -10,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from config import gunicorn
 from pledges import record
-from pledges.models import Pledge
+from pledges.models import Body, Case, Pledge
 from tests.public.addresses import MACHINES, PAGES, subject_addresses
 from tests.public.conftest import make_many
 from tests.support.founding import LAPSE
@@ -34,7 +35,17 @@ def addresses() -> list[str]:
     own = [subject.get_absolute_url() for subject in (first, case, body)]
     forms = ("feed.atom", "calendar.ics", "badge.svg", "card/")
     beside = [f"{page}{form}" for form in forms for page in own]
-    return [*PAGES, *MACHINES, filtered, "/pledges/?page=2", *own, *beside, "/feed.atom", "/calendar.ics"]
+    return [
+        *PAGES,
+        *MACHINES,
+        filtered,
+        "/pledges/?words=repor&status=no_evidence",
+        "/pledges/?page=2",
+        *own,
+        *beside,
+        "/feed.atom",
+        "/calendar.ics",
+    ]
 
 
 @pytest.mark.parametrize("count", [3, 60])
@@ -42,12 +53,19 @@ def test_at_most_eight_statements_a_page(client: Client, count: int) -> None:
     make_many(count)
     sweep(now=LAPSE)
     everywhere = [f"{language}{page}" for page in addresses() for language in ("", "/ar")]
-    assert {address: n for address in everywhere if (n := statements(client, address)) > most(address)} == {}
+    assert {address: n for address in everywhere if (n := statements(client, address)) > MOST} == {}
 
 
-def most(address: str) -> int:
-    """A search asks its index first: for the forms of the words on PostgreSQL, then for who has them."""
-    return MOST + 2 if "words=" in address else MOST
+def test_a_choice_beyond_those_of_its_select_asks_no_more(
+    client: Client, many: list[Pledge], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracker.public.listing.OPTIONS_SHOWN", 1)
+    case, body = Case.objects.order_by("-title")[0], Body.objects.order_by("-name")[0]
+    address = f"/ar/pledges/?case={case.slug}&body={body.slug}&words=report"
+    assert statements(client, address) <= MOST
+    page = client.get(address).content.decode()
+    for slug in (case.slug, body.slug):
+        assert re.search(rf'<option value="{slug}"[^>]* selected>', page)
 
 
 def test_more_rows_ask_no_more(client: Client, many: list[Pledge]) -> None:
@@ -82,7 +100,7 @@ def test_control_the_count_is_of_statements(client: Client, monkeypatch: pytest.
         return pledges
 
     replacement: Callable[[object], object] = unloaded
-    monkeypatch.setattr("tracker.public.views.with_standing", replacement)
+    monkeypatch.setattr("tracker.public.filters.with_standing", replacement)
     assert statements(client, "/pledges/") > max(MOST, seen)
 
 

@@ -26,6 +26,7 @@ from tracker.public.models import SearchEntry
 from tracker.public.search import index, matching
 from tracker.public.search.folding import fold, words_of
 from tracker.public.search.matching import find
+from tracker.public.search.wanted import Wanted
 
 NOW = NOON_4_APRIL
 ARABIC = "ستسلّم اللجنةُ تقريرَها إلى رئاسة الجمهورية خلال ثلاثين يوماً"
@@ -216,18 +217,31 @@ def test_an_index_that_was_lost_is_made_again(capsys: Any) -> None:
 
 
 @pytest.mark.parametrize("frequent", [0, 1, 2, 3])
+@pytest.mark.parametrize("looked_up", [0, 1, 2, 3])
 def test_what_many_pledges_have_is_found_all_the_same(
-    pledges: dict[str, Pledge], monkeypatch: pytest.MonkeyPatch, frequent: int
+    pledges: dict[str, Pledge], monkeypatch: pytest.MonkeyPatch, frequent: int, looked_up: int
 ) -> None:
     monkeypatch.setattr(matching, "FREQUENT", frequent)
-    assert len(found("2025")) == 3
-    assert found("2025 thirty") == ["Hand in the report"]
+    monkeypatch.setattr(matching, "LOOKED_UP", looked_up)
+    for words in ("2025", "202"):
+        assert len(found(words)) == 3
+        assert find(words).is_frequent == (min(3, looked_up + 1) > frequent)
+    assert found("2025 thirty") == found("2025 thirt") == ["Hand in the report"]
 
 
-def test_the_words_cost_two_statements(pledges: dict[str, Pledge]) -> None:
+@pytest.mark.parametrize("words", ["report hand thirty", "rep hand thirt", "nothing has these"])
+def test_words_cost_one_statement_beside_the_list(pledges: dict[str, Pledge], words: str) -> None:
     with CaptureQueriesContext(connection) as queries:
-        found("report hand thirty")
-    assert len(queries) == (2 if connection.vendor == "sqlite" else 3)
+        found(words)
+    assert len(queries) == (1 if "nothing" in words else 2)
+
+
+def test_what_begins_like_the_words_counts_only_where_nothing_has_them(pledges: dict[str, Pledge]) -> None:
+    make_pledge(title="Coastline")
+    assert find("coast").wanted == Wanted(("coast",))
+    assert "Coastline" not in found("coast")
+    assert find("coastl").wanted == Wanted(("coastl",), ending="*")
+    assert found("coastl") == ["Coastline"]
 
 
 def test_the_page_finds_and_says_how_many(client: Client, pledges: dict[str, Pledge]) -> None:

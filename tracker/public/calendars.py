@@ -64,7 +64,7 @@ def day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
         return _unknown(request)
     moment = Moment.read()
     rows = Pledge.objects.published().filter(**{DUE: on})
-    page, problems = read_page(request, with_standing(rows), NEWEST)
+    page, problems = read_page(request, rows, NEWEST, with_standing)
     in_active_language(page)
     context = {
         "moment": moment,
@@ -133,7 +133,7 @@ def _days(month: date, moment: Moment) -> dict[date, Day]:
         in_all=Window(Count("pk"), partition_by=F(DUE)),
     )
     # Keys alone: to sort whole rows of a month takes longer than to fetch the few that are shown.
-    found = list(places.filter(place__lte=DAY_ROWS).values_list("pk", DUE, "in_all"))
+    found = list(places.filter(place__lte=DAY_ROWS).order_by().values_list("pk", DUE, "in_all"))
     counts = {on: count for _pk, on, count in found}
     shown = Pledge.objects.filter(pk__in=[pk for pk, _on, _count in found])
     first = list(shown.select_related("current_deadline").order_by("reference"))

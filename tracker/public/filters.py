@@ -15,6 +15,7 @@ from pledges.models.pledge_query import PledgeQuerySet
 from .keyset import DUE, NEWEST, Order
 from .moment import Moment
 from .search.matching import BEST, FREQUENT, Found, find
+from .standing import with_standing
 
 MOST_WORDS = 8
 MOST_LETTERS = 200
@@ -121,6 +122,10 @@ class Filters:
         if self.is_ranked:
             return self.found.ranked(pledges)
         return pledges.with_due_at() if self.order == "due" else pledges
+
+    def loaded(self, pledges: PledgeQuerySet) -> PledgeQuerySet:
+        """Load what a list shows of those on its page, with what `keyset` sorts them by."""
+        return with_standing(self.sortable(pledges))
 
 
 def read_filters(

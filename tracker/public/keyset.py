@@ -14,6 +14,8 @@ PAGE_SIZE = 25
 SEPARATOR = "~"
 LONGEST = 300
 Row = TypeVar("Row", bound=Model)
+# Managers of models have query sets of their own.
+Load = Callable[[Any], "QuerySet[Row]"]
 
 
 class PlaceError(ValueError):
@@ -72,9 +74,18 @@ class Page(Generic[Row]):
 
 
 def page(
-    rows: "QuerySet[Row]", order: Order, *, after: str = "", before: str = "", size: int = PAGE_SIZE
+    rows: "QuerySet[Row]",
+    order: Order,
+    *,
+    load: "Load[Row] | None" = None,
+    after: str = "",
+    before: str = "",
+    size: int = PAGE_SIZE,
 ) -> "Page[Row]":
     """Return the page after one place, before another, or the first. One statement, and its prefetches.
+
+    `load` adds to the rows of the page what is needed of them, and what `order` sorts by, if that is an
+    annotation: what it joins is then not read for all that come into question.
 
     Raises PlaceError when a place can't be read. `after` is preferred when both are given.
     """
@@ -82,7 +93,11 @@ def page(
     place = before if backwards else after
     if place:
         rows = rows.filter(order.beyond(place, backwards=backwards))
-    found = list(order.sort(rows, backwards=backwards)[: size + 1])
+    chosen = order.sort(rows, backwards=backwards)[: size + 1]
+    if load:
+        of_page = load(rows.model._default_manager.filter(pk__in=chosen.values("pk")))
+        chosen = order.sort(of_page, backwards=backwards)
+    found = list(chosen)
     has_more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()

@@ -1,26 +1,25 @@
 """The list of pledges: its choices with their counts, and its pages."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from pledges import models
 from pledges.deadlines.timeliness import Timeliness
+from pledges.models import Body, Case
 from pledges.models.choices import Action, Status
 from pledges.models.worded import Worded, Words
 from pledges.readings import TIMELINESS_LABELS
 
 from .filters import NAMES, Filters, not_understood
-from .keyset import Order, Page, PlaceError, Row, page
+from .keyset import Load, Order, Page, PlaceError, Row, page
 from .tally import Tally
 
 OPTIONS_SHOWN = 100
-SubjectT = TypeVar("SubjectT", models.Body, models.Case)
 # The order in which a reader asks; "overdue" includes the long overdue.
 TIMELINESS_ORDER = (
     Timeliness.OVERDUE,
@@ -94,12 +93,37 @@ def _choices(
             )
 
 
-def options(subjects: "QuerySet[SubjectT]", name: str, slug: str) -> dict[str, SubjectT]:
-    """Return by slug what a select offers: the first of many by name, and always the one that is chosen."""
-    shown = {each.slug: each for each in subjects.order_by(name)[:OPTIONS_SHOWN]}
-    if slug and slug not in shown and "\0" not in slug:
-        shown |= {each.slug: each for each in subjects.filter(slug=slug)}
-    return shown
+def options(*, case: str, body: str) -> tuple[dict[str, Case], dict[str, Body]]:
+    """Return by slug what the selects of cases and of bodies offer, of many the first ones by name.
+
+    Those whose slugs are given are among them, if they are public. One statement.
+    """
+    asked = [*_offered(Case.objects.published(), case), *_offered(Body.objects.published(), body)]
+    cases, bodies = {}, {}
+    for kind, *values in asked[0].union(*asked[1:], all=True):
+        if kind == "case":
+            found = Case.from_db(None, _columns(Case), values)
+            cases[found.slug] = found
+        else:
+            named = Body.from_db(None, _columns(Body), values)
+            bodies[named.slug] = named
+    return cases, bodies
+
+
+def _offered(subjects: "QuerySet[Any]", slug: str) -> "Iterator[QuerySet[Any, Any]]":
+    """Say which are offered, as rows with the same columns for both kinds."""
+    model = subjects.model
+    columns: tuple[Any, ...] = (Value(model._meta.model_name), *_columns(model))
+    first = subjects.order_by(model.worded[0]).values("pk")[:OPTIONS_SHOWN]
+    yield model._default_manager.filter(pk__in=first).order_by().values_list(*columns)
+    if slug and "\0" not in slug:
+        yield subjects.filter(slug=slug).order_by().values_list(*columns)
+
+
+def _columns(model: type[Case] | type[Body]) -> list[str]:
+    """Return what a name and its translations are read from, in the order in which a row is read."""
+    needed = {"id", "slug", "original_language", *model.worded}
+    return [field.attname for field in model._meta.concrete_fields if field.attname in needed]
 
 
 def by_name(subjects: Mapping[str, Worded]) -> list[tuple[str, Words]]:
@@ -108,16 +132,18 @@ def by_name(subjects: Mapping[str, Worded]) -> list[tuple[str, Words]]:
     return sorted(names, key=lambda each: each[1].text.casefold())
 
 
-def read_page(request: HttpRequest, rows: "QuerySet[Row]", order: Order) -> tuple[Page[Row], tuple[str, ...]]:
+def read_page(
+    request: HttpRequest, rows: "QuerySet[Row]", order: Order, load: "Load[Row] | None" = None
+) -> tuple[Page[Row], tuple[str, ...]]:
     """Return the page that the address names, or the first one and what was wrong with its place."""
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
     try:
-        found = page(rows, order, after=after, before=before)
+        found = page(rows, order, load=load, after=after, before=before)
     except PlaceError:
         found = None
     if found is not None and (found.rows or not (after or before)):
         return found, ()
-    return page(rows, order), (not_understood("page", after or before),)
+    return page(rows, order, load=load), (not_understood("page", after or before),)
 
 
 def chosen(

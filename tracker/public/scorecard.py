@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import (
     Case,
-    Count,
+    CharField,
     DateField,
     DurationField,
     ExpressionWrapper,
@@ -70,25 +70,31 @@ class Scorecard:
         return self.decided_count >= self.least
 
 
-def figures(pledges: PledgeQuerySet, tally: Tally, moment: Moment) -> dict[str, Subquery | Coalesce]:
+def figures(pledges: PledgeQuerySet, tally: Tally, moment: Moment) -> dict[str, Subquery]:
     """Return what to annotate a body with for `scorecard`: no statement more, whatever the rows.
 
     `tally` counted the `pledges` of the body at `moment`, by zone.
     """
     extensions = Deadline.objects.filter(kind=DeadlineKind.EXTENSION, pledge__in=pledges)
-    counts = extensions.order_by().values("kind").annotate(all=Count("pk"), of=Count("pledge", distinct=True))
     return {
-        "extensions": Coalesce(Subquery(counts.values("all")), 0),
-        "extended": Coalesce(Subquery(counts.values("of")), 0),
+        "extensions": CountedExtensions(extensions.order_by().values(of=F("pledge"))),
         "median_late": Subquery(_median_late(pledges, tally, moment)),
     }
+
+
+class CountedExtensions(Subquery):
+    """How many rows there are, and of how many pledges, in one reading: such as "12 5"."""
+
+    template = "(SELECT COUNT(*) || ' ' || COUNT(DISTINCT counted.of) FROM (%(subquery)s) AS counted)"
+    output_field = CharField()
 
 
 def scorecard(body: Body, tally: Tally) -> Scorecard:
     """Read a body with its `figures`, and the `tally` that they were made with."""
     counts = outcomes(tally)
     whole = sum(counts[each] for each in DECIDED)
-    median: timedelta | None = getattr(body, "median_late")  # noqa: B009  (annotated, as are the next two)
+    median: timedelta | None = getattr(body, "median_late")  # noqa: B009  (annotated, as is the next)
+    extensions, extended = map(int, getattr(body, "extensions").split())  # noqa: B009
     return Scorecard(
         decided=[Line(each, str(LABELS[each]), counts[each], share(counts[each], whole)) for each in DECIDED],
         undecided=[
@@ -97,8 +103,8 @@ def scorecard(body: Body, tally: Tally) -> Scorecard:
             if each not in DECIDED and counts[each]
         ],
         median_late=None if median is None else median.days,
-        extensions=getattr(body, "extensions"),  # noqa: B009
-        extended=getattr(body, "extended"),  # noqa: B009
+        extensions=extensions,
+        extended=extended,
     )
 
 

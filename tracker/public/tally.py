@@ -32,7 +32,7 @@ from .moment import Moment
 
 MOST_COUNTED = 10_000
 # Of each case or body of a list, where many are counted at once.
-MOST_IN_ROW = 300
+MOST_IN_ROW = 200
 Subject = TypeVar("Subject", Case, Body)
 
 

@@ -83,13 +83,12 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 def pledges(request: HttpRequest) -> HttpResponse:
     moment = Moment.read()
-    cases = options(Case.objects.published(), "title", request.GET.get("case", ""))
-    bodies = options(Body.objects.published(), "name", request.GET.get("body", ""))
+    cases, bodies = options(case=request.GET.get("case", ""), body=request.GET.get("body", ""))
     filters = read_filters(request.GET, cases=cases, bodies=bodies)
     subject = filters.apply_subject(Pledge.objects.published())
     rows = filters.apply(subject, moment)
     counts = _counted(subject, filters, moment)
-    page, problems = read_page(request, with_standing(filters.sortable(rows)), filters.keyset)
+    page, problems = read_page(request, filters.sortable(rows), filters.keyset, filters.loaded)
     in_active_language([*cases.values(), *bodies.values(), *page])
     context = {
         "moment": moment,
@@ -119,7 +118,7 @@ def _counted(subject: PledgeQuerySet, filters: Filters, moment: Moment) -> Tally
 def overdue(request: HttpRequest) -> HttpResponse:
     moment = Moment.read()
     rows = Pledge.objects.published().overdue(now=moment.now)
-    page, problems = read_page(request, with_standing(rows), MOST_LATE)
+    page, problems = read_page(request, rows, MOST_LATE, with_standing)
     in_active_language(page)
     context = {
         "moment": moment,
@@ -256,7 +255,7 @@ def body(request: HttpRequest, slug: str) -> HttpResponse:
     counts = tally(published, moment, by_zone=True)
     extra = {} if counts.is_capped else figures(published, counts, moment)
     found = get_object_or_404(Body.objects.published().annotate(**extra), slug=slug)
-    page, problems = read_page(request, with_standing(published), NEWEST)
+    page, problems = read_page(request, published, NEWEST, with_standing)
     told = news(_recent(Event.objects.published().filter(pledge__bodies=found)))
     in_active_language([found, *page, *(item.pledge for item in told)])
     context = {

@@ -13,7 +13,7 @@ from tests.public.addresses import API
 from tests.public.conftest import make_many
 from tests.support.founding import LAPSE
 from tests.support.records import make_reviewer, make_source, make_user
-from tracker.public.api import operations
+from tracker.public import filters
 from tracker.watch.sweep import sweep
 
 pytestmark = pytest.mark.django_db
@@ -86,5 +86,5 @@ def test_control_the_count_is_of_statements(client: Client, monkeypatch: pytest.
     def unloaded(pledges: object) -> object:
         return pledges
 
-    monkeypatch.setattr(operations, "with_standing", unloaded)
+    monkeypatch.setattr(filters, "with_standing", unloaded)
     assert statements(client, f"{API}/pledges") > MOST

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from pledges.models import Body, Case
 from tracker.public.feeds import absolute
 from tracker.public.filters import Filters, read_filters
-from tracker.public.keyset import Order, Page, PlaceError, Row, page
+from tracker.public.keyset import Load, Order, Page, PlaceError, Row, page
 from tracker.public.tally import total
 
 from .answer import Total
@@ -18,11 +18,13 @@ from .errors import Problem, Refusal, not_understood
 from .queries import AskedList, AskedPledges
 
 
-def read_page(asked: AskedList, rows: "QuerySet[Row]", order: Order) -> "Page[Row]":
+def read_page(
+    asked: AskedList, rows: "QuerySet[Row]", order: Order, load: "Load[Row] | None" = None
+) -> "Page[Row]":
     """Return the page that is asked for. Raises Refusal when its place can't be read."""
     after, before = asked.after or "", asked.before or ""
     try:
-        return page(rows, order, after=after, before=before, size=asked.size)
+        return page(rows, order, load=load, after=after, before=before, size=asked.size)
     except PlaceError as trouble:
         raise _refusal(not_understood("after" if after else "before", after or before)) from trouble
 

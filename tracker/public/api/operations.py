@@ -12,7 +12,7 @@ from tracker.public.checkpoints import LATEST as LATEST_CHECKPOINT
 from tracker.public.corrections import LATEST as LATEST_EVENT
 from tracker.public.keyset import Order, number
 from tracker.public.moment import Moment
-from tracker.public.standing import standings, with_standing
+from tracker.public.standing import standings
 from tracker.public.tally import MOST_COUNTED, MOST_IN_ROW, with_numbers
 from tracker.public.views import BY_NAME, BY_TITLE, taken_off
 
@@ -43,7 +43,7 @@ def pledges(request: HttpRequest, asked: Query[AskedPledges]) -> PledgeList:
     moment = Moment.read()
     filters = filters_of(asked)
     rows = filters.apply(filters.apply_subject(Pledge.objects.published()), moment)
-    found = read_page(asked, with_standing(filters.sortable(rows)), filters.keyset)
+    found = read_page(asked, filters.sortable(rows), filters.keyset, filters.loaded)
     in_active_language(found)
     items = [PledgeRow.of(each) for each in standings(found, moment)]
     return PledgeList(items=items, **around(request, found, rows, filters.most_counted))

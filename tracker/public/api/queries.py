@@ -110,7 +110,8 @@ class AskedPledges(AskedList):
     order: Literal["best", "newest", "due"] | Absent = None
     """`best`, as without it: the best match first. A word counts most in a title, less in what was said, and
     least in the name of a case or a body. Where more than 1,000 match, where there are no words, and with
-    `newest`: the newest pledge first. `due`: by due date."""
+    `newest`: the newest pledge first. `due`: by due date. The links of a list by `best` are refused once more
+    than 1,000 match; those of the other orders stay right for ever."""
 
 
 class AskedEvents(AskedList):

@@ -42,7 +42,7 @@ class Numbers(Answer):
     """How many published pledges something has."""
 
     pledges: Total
-    """All of them. In a list no more than 300 are counted of each."""
+    """All of them. In a list no more than 200 are counted of each."""
     overdue: int | None
     """Those that are overdue or long overdue; null where not all were counted."""
 

@@ -12,15 +12,23 @@ from tracker.public.keyset import Order, number
 from tracker.public.models import SearchEntry
 
 from .folding import words_of
-from .wanted import Wanted, beginnings, whole
+from .wanted import Wanted
 
-# Up to so many are ranked, and looked up by what they are. What more of them have is so frequent that going
-# through a list in its own order finds a page of them at once, while to rank or count them takes seconds.
+# Up to so many are ranked and counted: of more that takes too long.
 FREQUENT = 1_000
+# Up to so many are looked up by what they are. What more of them have is so frequent that going through a
+# list in its own order finds a page of them sooner.
+LOOKED_UP = 5_000
 SQL = {
-    "postgresql": "SELECT pledge_id FROM public_searchentry WHERE vector @@ %s::tsquery",
-    "sqlite": "SELECT rowid FROM public_searchwords WHERE public_searchwords MATCH %s",
+    "postgresql": "SELECT pledge_id FROM public_searchentry WHERE vector @@ public_wanted(%s, %s)",
+    "sqlite": "SELECT rowid AS pledge_id FROM public_searchwords WHERE public_searchwords MATCH %s",
 }
+# Those that have the words; if there are none, those that have words that begin like them.
+FIND = """
+    WITH of_words AS ({sql} LIMIT %s),
+         of_beginnings AS ({sql} AND NOT EXISTS (SELECT 1 FROM of_words) LIMIT %s)
+    SELECT pledge_id, 0 FROM of_words UNION ALL SELECT pledge_id, 1 FROM of_beginnings
+"""
 # The keys that were found, in one parameter: thousands would take longer to send than to look up.
 KEYS = {
     "postgresql": "SELECT unnest(%s::bigint[])",
@@ -28,7 +36,7 @@ KEYS = {
 }
 # Whether one entry has what a query asks for, as 1 or 0.
 HAS = {
-    "postgresql": "(vector @@ %s::tsquery)::int",
+    "postgresql": "(vector @@ public_wanted(%s, %s))::int",
     "sqlite": f"(pledge_id IN ({SQL['sqlite']}))",
 }
 # A number made from the words and the entry alone, so that a place in the list stays where it is while other
@@ -56,32 +64,32 @@ class Found:
 
     def _rank(self) -> Subquery:
         asked = list(self.wanted.in_each_place()) if self.wanted else []
-        sql = " + ".join(f"{weight} * {HAS[connection.vendor]}" for weight, _query in asked) or "0"
-        rank = RawSQL(sql, [query for _weight, query in asked], IntegerField())  # noqa: S611 - constants
+        sql = " + ".join(f"{weight} * {HAS[connection.vendor]}" for weight, _asks in asked) or "0"
+        parameters = [each for _weight, asks in asked for each in asks]
+        rank = RawSQL(sql, parameters, IntegerField())  # noqa: S611 - of the constants above
         return Subquery(SearchEntry.objects.filter(pledge=OuterRef("pk")).values(rank=rank))
 
 
 def find(raw: str) -> Found:
     """Find what has each word of `raw`; if nothing has, what has words that begin like that.
 
-    Asks the index at once: three statements at most.
+    Asks the index at once, in one statement.
     """
-    words = words_of(raw)
+    words = tuple(words_of(raw))
     if not words:
         return Found(Q(pk__in=[]) if raw else Q())
-    sql = SQL[connection.vendor]
-    for want in (whole, beginnings):
-        wanted = want(words)
-        query = wanted.query()
-        with connection.cursor() as cursor:
-            cursor.execute(f"{sql} LIMIT %s", [query, FREQUENT + 1])
-            found = [pk for (pk,) in cursor.fetchall()]
-        if len(found) > FREQUENT:
-            frequent = RawSQL(sql, [query])  # noqa: S611 - one of the constants above
-            return Found(Q(pk__in=frequent), wanted, is_frequent=True)
-        if found:
-            return Found(Q(pk__in=_these(found)), wanted)
-    return Found(Q(pk__in=[]))
+    whole, beginnings = Wanted(words), Wanted(words, ending="*")
+    sql, most = SQL[connection.vendor], LOOKED_UP + 1
+    with connection.cursor() as cursor:
+        cursor.execute(FIND.format(sql=sql), [*whole.everywhere(), most, *beginnings.everywhere(), most])
+        found = cursor.fetchall()
+    if not found:
+        return Found(Q(pk__in=[]))
+    wanted = beginnings if found[0][1] else whole
+    is_everywhere = len(found) > LOOKED_UP
+    # One of the constants above, with parameters.
+    keys = RawSQL(sql, wanted.everywhere()) if is_everywhere else _these([pk for pk, _ in found])  # noqa: S611
+    return Found(Q(pk__in=keys), wanted, is_frequent=len(found) > FREQUENT)
 
 
 def _these(keys: list[int]) -> RawSQL:
