@@ -56,6 +56,17 @@ def test_at_most_eight_statements_a_page(client: Client, count: int) -> None:
     assert {address: n for address in everywhere if (n := statements(client, address)) > MOST} == {}
 
 
+def test_at_most_eight_also_where_there_are_too_many(
+    client: Client, many: list[Pledge], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracker.public.tally.MOST_COUNTED", 2)
+    monkeypatch.setattr("tracker.public.filters.FREQUENT", 1)
+    for name in ("FREQUENT", "LOOKED_UP"):
+        monkeypatch.setattr(f"tracker.public.search.matching.{name}", 1)
+    everywhere = [f"{language}{page}" for page in addresses() for language in ("", "/ar")]
+    assert {address: n for address in everywhere if (n := statements(client, address)) > MOST} == {}
+
+
 def test_a_choice_beyond_those_of_its_select_asks_no_more(
     client: Client, many: list[Pledge], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -68,9 +68,9 @@ class Filters:
         return FREQUENT if self.found.is_frequent else None
 
     @property
-    def is_too_frequent(self) -> bool:
-        """Whether it is known without counting that more than `most_counted` have the words."""
-        return self.found.is_frequent and not (self.case or self.body)
+    def is_narrowed(self) -> bool:
+        """Whether fewer may be on the list than have the words."""
+        return bool(self.case or self.body or self.action or self.status or self.timeliness)
 
     @property
     def keyset(self) -> Order:

@@ -3,7 +3,7 @@
 To count millions takes a database seconds, and tells a reader no more than "more than 10,000" does.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db.models import Case as Choice
@@ -83,11 +83,10 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Tally:
-    """Counts of pledges; none when `is_capped`, because there are more than `most`."""
+    """Counts of pledges; none when `is_capped`, because there are too many."""
 
     cells: tuple[Cell, ...]
     is_capped: bool = False
-    most: int = field(default=MOST_COUNTED, compare=False)
 
     def count(self, **wanted: str) -> int:
         """Return how many pledges have the given timeliness, status and action."""
@@ -100,17 +99,17 @@ def tally(
     *,
     by_year: bool = False,
     by_zone: bool = False,
-    most: int | None = None,
+    are_any: bool = False,
 ) -> Tally:
-    """Count `pledges` by timeliness, status and action, unless there are more than `most` or MOST_COUNTED.
+    """Count `pledges` by timeliness, status and action, unless there are more than MOST_COUNTED.
 
     `by_year` also by the year of the due date in force, `by_zone` also by their time zones.
 
     One statement, which finds out first whether there are too many, and returns no more rows than there are
-    such combinations. Where it returns nothing, another asks which of the two it was.
+    such combinations. Where it returns nothing, there are none or too many: another asks which, unless the
+    caller knows that there `are_any`.
     """
-    most = most or MOST_COUNTED
-    too_many = pledges.order_by()[most : most + 1]
+    too_many = pledges.order_by()[MOST_COUNTED : MOST_COUNTED + 1]
     of_year = ExtractYear("current_deadline__latest") if by_year else Value(None, IntegerField())
     of_zone = F("time_zone") if by_zone else Value("", CharField())
     rows = pledges.filter(~Exists(too_many)).order_by()
@@ -120,7 +119,7 @@ def tally(
         Cell(Timeliness(clock), status, action, count, year, zone)
         for clock, status, action, year, zone, count in found
     )
-    return Tally(cells, is_capped=not cells and too_many.exists(), most=most)
+    return Tally(cells, is_capped=not cells and (are_any or too_many.exists()))
 
 
 def total(rows: "QuerySet[Any]", most: int | None = None) -> Total:
@@ -134,7 +133,7 @@ def total_of(tally: Tally, rows: "QuerySet[Any]", **wanted: str) -> Total:
     """Return how many `rows` there are: what `tally` says of those `wanted`, unless it did not count all."""
     if not tally.is_capped:
         return Total(tally.count(**wanted))
-    return total(rows, tally.most) if any(wanted.values()) else Total(tally.most, is_capped=True)
+    return total(rows) if any(wanted.values()) else Total(MOST_COUNTED, is_capped=True)
 
 
 def with_numbers(subjects: "QuerySet[Subject]", moment: Moment, most: int) -> "QuerySet[Subject]":

@@ -40,6 +40,7 @@ from .tally import (
     MOST_COUNTED,
     MOST_IN_ROW,
     Tally,
+    Total,
     number_of_pledges,
     tally,
     total,
@@ -58,12 +59,8 @@ BY_NAME = Order(first="name", second="slug", read=str)
 def overview(request: HttpRequest) -> HttpResponse:
     moment = Moment.read()
     published = Pledge.objects.published()
-    related = published.select_related("case", "current_deadline")
-    late = list(MOST_LATE.sort(related.overdue(now=moment.now))[:OVERVIEW_ROWS])
-    due_soon = related.due_within(moment.due_soon, now=moment.now)
-    soon = list(MOST_LATE.sort(due_soon)[:OVERVIEW_ROWS])
-    prefetch_related_objects([*late, *soon], "bodies", "deadlines")
-    counts = tally(published, moment, by_year=True)
+    late, soon = _late_and_soon(published, moment)
+    counts = tally(published, moment, by_year=True, are_any=bool(late or soon))
     told = news(_recent(Event.objects.published()))
     in_active_language([*late, *soon, *(item.pledge for item in told)])
     context = {
@@ -81,13 +78,24 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "public/overview.html", context)
 
 
+def _late_and_soon(published: PledgeQuerySet, moment: Moment) -> tuple[list[Pledge], list[Pledge]]:
+    """Return the first that are overdue and the first that are due soon, as `with_standing` loads them."""
+    overdue = published.overdue(now=moment.now)
+    due_soon = published.due_within(moment.due_soon, now=moment.now)
+    first = [MOST_LATE.sort(rows)[:OVERVIEW_ROWS].values("pk") for rows in (overdue, due_soon)]
+    late_keys, soon_keys = (Pledge.objects.filter(pk__in=keys).order_by().values("pk") for keys in first)
+    found = MOST_LATE.sort(with_standing(Pledge.objects.filter(pk__in=late_keys.union(soon_keys, all=True))))
+    late = [row for row in found if row.lapses_at and row.lapses_at <= moment.now]
+    return late, [row for row in found if row not in late]
+
+
 def pledges(request: HttpRequest) -> HttpResponse:
     moment = Moment.read()
     cases, bodies = options(case=request.GET.get("case", ""), body=request.GET.get("body", ""))
     filters = read_filters(request.GET, cases=cases, bodies=bodies)
     subject = filters.apply_subject(Pledge.objects.published())
     rows = filters.apply(subject, moment)
-    counts = _counted(subject, filters, moment)
+    counts, number = _counts(subject, rows, filters, moment)
     page, problems = read_page(request, filters.sortable(rows), filters.keyset, filters.loaded)
     in_active_language([*cases.values(), *bodies.values(), *page])
     context = {
@@ -96,9 +104,7 @@ def pledges(request: HttpRequest) -> HttpResponse:
         "problems": (*filters.problems, *problems),
         "chosen": chosen(filters, cases, bodies),
         "facets": facets(filters, counts),
-        "total": total_of(
-            counts, rows, timeliness=filters.timeliness, status=filters.status, action=filters.action
-        ),
+        "total": number,
         "cases": by_name(cases),
         "bodies": by_name(bodies),
         "page": page,
@@ -108,11 +114,17 @@ def pledges(request: HttpRequest) -> HttpResponse:
     return render(request, "public/pledges.html", context)
 
 
-def _counted(subject: PledgeQuerySet, filters: Filters, moment: Moment) -> Tally:
+def _counts(
+    subject: PledgeQuerySet, rows: PledgeQuerySet, filters: Filters, moment: Moment
+) -> tuple[Tally, Total]:
+    """Count what the other filters would show of a subject, and the rows of the list."""
     most = filters.most_counted
-    if most and filters.is_too_frequent:
-        return Tally((), is_capped=True, most=most)
-    return tally(subject, moment, most=most)
+    if most:
+        number = total(rows, most) if filters.is_narrowed else Total(most, is_capped=True)
+        return Tally((), is_capped=True), number
+    counts = tally(subject, moment)
+    facets = {"timeliness": filters.timeliness, "status": filters.status, "action": filters.action}
+    return counts, total_of(counts, rows, **facets)
 
 
 def overdue(request: HttpRequest) -> HttpResponse:
@@ -252,10 +264,10 @@ def bodies(request: HttpRequest) -> HttpResponse:
 def body(request: HttpRequest, slug: str) -> HttpResponse:
     moment = Moment.read()
     published = Pledge.objects.published().filter(bodies__slug=slug)
-    counts = tally(published, moment, by_zone=True)
+    page, problems = read_page(request, published, NEWEST, with_standing)
+    counts = tally(published, moment, by_zone=True, are_any=bool(page.rows))
     extra = {} if counts.is_capped else figures(published, counts, moment)
     found = get_object_or_404(Body.objects.published().annotate(**extra), slug=slug)
-    page, problems = read_page(request, published, NEWEST, with_standing)
     told = news(_recent(Event.objects.published().filter(pledge__bodies=found)))
     in_active_language([found, *page, *(item.pledge for item in told)])
     context = {
