@@ -13,6 +13,7 @@ from hypothesis.extra.django import TestCase
 
 from pledges import record
 from pledges.models import Case, Pledge
+from pledges.models.pledge_query import PledgeQuerySet
 from tests.support.records import (
     NOON_4_APRIL,
     make_body,
@@ -23,6 +24,7 @@ from tests.support.records import (
     make_user,
 )
 from tracker.public.keyset import DUE, MOST_LATE, NEWEST, Order, PlaceError, instant, number, page
+from tracker.public.standing import with_standing
 
 pytestmark = pytest.mark.django_db
 BY_TITLE = Order(first="title", second="slug", read=str)
@@ -41,6 +43,10 @@ def make_on(*days: date | None) -> None:
         make_pledge(latest=day, **shared)
 
 
+def loaded(pledges: PledgeQuerySet) -> PledgeQuerySet:
+    return with_standing(pledges).with_due_at()
+
+
 def walk(order: Order, size: int, *, backwards: bool = False) -> list[str]:
     """Return all references by following the links from one end to the other."""
     rows = Pledge.objects.published().with_due_at()
@@ -51,7 +57,8 @@ def walk(order: Order, size: int, *, backwards: bool = False) -> list[str]:
         place = order.place_of(rows.get(reference=last))
         seen = [last]
     while True:
-        found = page(rows, order, size=size, **{"before" if backwards else "after": place})
+        before, after = (place, "") if backwards else ("", place)
+        found = page(rows, order, size=size, before=before, after=after)
         references = [row.reference for row in found]
         seen = [*references, *seen] if backwards else [*seen, *references]
         place = found.before if backwards else found.after
@@ -170,3 +177,23 @@ class AnyPlace(TestCase):
                 page(Pledge.objects.published().with_due_at(), order, after=place)
             except PlaceError:
                 continue
+
+
+@pytest.mark.parametrize("order", [NEWEST, DUE])
+def test_what_is_loaded_with_a_page_changes_nothing_of_it(order: Order) -> None:
+    make_on(date(2025, 5, 4), None, date(2025, 5, 4), date(2025, 5, 1), date(2025, 6, 1))
+    body = make_body(actor=make_user(), name="Another body")
+    for pledge in Pledge.objects.all():
+        pledge.bodies.add(body)
+    # Each stands in the join as often as it has bodies.
+    rows = Pledge.objects.published().with_due_at().filter(bodies__country="SY").distinct()
+    places = ["", *(order.place_of(row) for row in order.sort(rows))]
+    for place in places:
+        for where in ("after", "before"):
+            asked = {"after": "", "before": "", where: place}
+            plain = page(rows, order, size=2, after=asked["after"], before=asked["before"])
+            whole = page(rows, order, load=loaded, size=2, after=asked["after"], before=asked["before"])
+            assert whole == plain
+    with CaptureQueriesContext(connection) as queries:
+        assert [row.case.title for row in page(rows, order, load=loaded)]
+    assert len(queries) == 3

@@ -9,7 +9,7 @@ other can begin in its second, and this very date alone brings "not modified": a
 """
 
 from base64 import b64decode, b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from hashlib import sha256
 from http import HTTPStatus
@@ -30,6 +30,8 @@ from .moment import Moment
 UNASKED = 10  # seconds
 LASTS = 90  # seconds; nobody asks for the tag after its minute
 SETTLED = 2  # seconds, with one in which a new edition is told to Redis
+# What a copy must hear of itself, also where it is still right.
+SAID_AGAIN = ("Cache-Control", "Vary", "Access-Control-Allow-Origin", "Cross-Origin-Resource-Policy")
 Answer = Callable[[HttpRequest], HttpResponse]
 View = Callable[..., Any]  # Some answer with a stream, which Django's decorators do not know by a type.
 
@@ -64,16 +66,18 @@ class KeptPages:
         if request.method not in ("GET", "HEAD") or is_admin(request):
             return self.get_response(request)
         key = key_of(request)
-        name, page = edition.current_with(key)
+        name, found = edition.current_with(key)
         if not name:
             return self.get_response(request)
         # Before the page reads its own instant: what is kept may be newer than its name, never older.
         now = Moment.read().now
         tag, began = tag_of(key, name, now), edition.began(name)
         changed = _settled(max(began, _minute(now)), now)
+        # Only what is of this very edition and minute.
+        page = found if found and found["tag"] == tag else None
         if _has(request, tag):
-            return _dated(HttpResponseNotModified(), tag, changed)
-        response = _kept(page, tag)
+            return _dated(_not_modified(page["headers"] if page else {}), tag, changed)
+        response = _kept(page)
         if response is None:
             response = self.get_response(request)
             if response.status_code != HTTPStatus.OK or not _is_for_all(request):
@@ -84,7 +88,7 @@ class KeptPages:
             tag, changed = response["ETag"], _settled(max(began, _day(now)), now)
         # Only now by date: unlike a tag, which names its address, one is right also where there is no page.
         is_right = _has(request, tag) or _is_dated(request, changed)
-        return _dated(HttpResponseNotModified() if is_right else response, tag, changed)
+        return _dated(_not_modified(response.headers) if is_right else response, tag, changed)
 
 
 def _minute(now: datetime) -> int:
@@ -136,11 +140,13 @@ def _hash(*facts: str) -> str:
     return sha256(chr(0).join(facts).encode()).hexdigest()[:32]
 
 
-def _kept(page: dict[str, Any] | None, tag: str) -> HttpResponse | None:
-    """Return the page that was kept, if it is of this very edition and minute."""
-    if page is None or page["tag"] != tag:
-        return None
-    return HttpResponse(b64decode(page["body"]), headers=page["headers"])
+def _kept(page: dict[str, Any] | None) -> HttpResponse | None:
+    return HttpResponse(b64decode(page["body"]), headers=page["headers"]) if page else None
+
+
+def _not_modified(headers: Mapping[str, str]) -> HttpResponse:
+    """Say that the reader's copy is right, which had these headers."""
+    return HttpResponseNotModified(headers={name: headers[name] for name in SAID_AGAIN if name in headers})
 
 
 def _is_for_all(request: HttpRequest) -> bool:
