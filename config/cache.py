@@ -7,17 +7,22 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
+from redis import ConnectionError as NoConnectionError
 from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 
 class OneClient(RedisCacheClient):
     """Asks through one client and one connection for each thread: to fetch them takes longer than to ask.
 
-    redis-py connects it anew by itself. A child process must not write into the connection of its parent.
+    One that was cut, as when Redis starts again, is made anew and asked once more; one that does not answer
+    in time is not. A child process must not write into the connection of its parent.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        retry = Retry(NoBackoff(), 1, supported_errors=(NoConnectionError,))
+        super().__init__(*args, retry=retry, **kwargs)
         self._mine = local()
 
     def get_client(self, key: Any = None, *, write: bool = False) -> Any:  # noqa: ANN401  (redis-py's)
