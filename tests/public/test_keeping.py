@@ -280,7 +280,10 @@ def test_without_redis_pages_are_made_anew(
     assert "made anew" in caplog.text
 
 
-@pytest.mark.parametrize("value", [0, 7, -1, "x", "7", None, True, [1, "ü"], {"a": {"b": []}}])
+@pytest.mark.parametrize(
+    "value",
+    [0, 7, -1, "x", "7", None, True, [1, "ü"], {"a": {"b": []}}, b"", b"7", b'"x"', bytes(range(256))],
+)
 def test_what_goes_into_the_cache_comes_out(value: Any) -> None:
     cache.set("value", value, 5)
     assert cache.get("value", "nothing") == value

@@ -8,8 +8,9 @@ later of the two. It knows whole seconds alone, and two editions may begin withi
 other can begin in its second, and this very date alone brings "not modified": another one is not from us.
 """
 
-from base64 import b64decode, b64encode
+import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from http import HTTPStatus
@@ -52,6 +53,26 @@ def kept(view: View) -> View:
     return view
 
 
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """What is kept: a line of JSON, with the tag that it was made for, and after it the body as it is."""
+
+    headers: dict[str, str]
+    body: bytes
+
+    def written(self, tag: str) -> bytes:
+        return json.dumps([tag, self.headers]).encode() + b"\n" + self.body
+
+    @classmethod
+    def read(cls, found: object, tag: str) -> "Page | None":
+        """Read what was found, if it is of the very edition and minute of `tag`."""
+        if not isinstance(found, bytes):
+            return None  # nothing, or what another release of the tracker kept in its way
+        line, _end, body = found.partition(b"\n")
+        made_for, headers = json.loads(line)
+        return cls(headers=headers, body=body) if made_for == tag else None
+
+
 class KeptPages:
     """Answers "not modified" where the reader's copy is right, and what was made before where it is kept.
 
@@ -73,11 +94,10 @@ class KeptPages:
         now = Moment.read().now
         tag, began = tag_of(key, name, now), edition.began(name)
         changed = _settled(max(began, _minute(now)), now)
-        # Only what is of this very edition and minute.
-        page = found if found and found["tag"] == tag else None
+        page = Page.read(found, tag)
         if _has(request, tag):
-            return _dated(_not_modified(page["headers"] if page else {}), tag, changed)
-        response = _kept(page)
+            return _dated(_not_modified(page.headers if page else {}), tag, changed)
+        response = HttpResponse(page.body, headers=page.headers) if page else None
         if response is None:
             response = self.get_response(request)
             if response.status_code != HTTPStatus.OK or not _is_for_all(request):
@@ -140,10 +160,6 @@ def _hash(*facts: str) -> str:
     return sha256(chr(0).join(facts).encode()).hexdigest()[:32]
 
 
-def _kept(page: dict[str, Any] | None) -> HttpResponse | None:
-    return HttpResponse(b64decode(page["body"]), headers=page["headers"]) if page else None
-
-
 def _not_modified(headers: Mapping[str, str]) -> HttpResponse:
     """Say that the reader's copy is right, which had these headers."""
     return HttpResponseNotModified(headers={name: headers[name] for name in SAID_AGAIN if name in headers})
@@ -158,9 +174,8 @@ def _keep(key: str, tag: str, request: HttpRequest, response: HttpResponse) -> N
     # Pages are few. What strangers can ask of one is without end, and would fill the memory of all.
     if response.streaming or request.META.get("QUERY_STRING"):
         return
-    body = b64encode(response.content).decode("ascii")
-    page = {"tag": tag, "body": body, "headers": dict(response.items())}
+    page = Page(headers=dict(response.items()), body=response.content)
     try:
-        cache.set(key, page, LASTS)
+        cache.set(key, page.written(tag), LASTS)
     except edition.NO_ANSWER as trouble:
         edition.complain("nothing is kept", trouble)
