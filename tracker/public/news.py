@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from pledges.corrected import as_corrected
@@ -12,6 +13,7 @@ from pledges.event_words import text, title
 from pledges.models import Event, Pledge
 from pledges.models.choices import EventKind
 
+SHOWN = 8  # on the pages that tell news among other things
 # What says how an update stands since it was added.
 MENDING = (EventKind.PUBLISHED, EventKind.CORRECTED)
 
@@ -62,6 +64,13 @@ class Item:
     @property
     def address(self) -> str:
         return f"{self.pledge.get_absolute_url()}#event-{self.event.position}"
+
+
+def recent(events: QuerySet[Event]) -> QuerySet[Event]:
+    """The latest news; what was on record when a pledge was published is told by its page."""
+    quiet = events.exclude(kind__in=(EventKind.CHECKED, EventKind.TRANSLATED))
+    told = Q(kind=EventKind.PUBLISHED) | Q(recorded_at__gt=F("pledge__published_at"))
+    return quiet.filter(told).select_related("pledge").order_by("-recorded_at", "-pk")[:SHOWN]
 
 
 def news(events: Iterable[Event]) -> list[Item]:

@@ -6,6 +6,7 @@ from django.urls.converters import IntConverter, StringConverter
 from . import calendars, checkpoints, corrections, feeds, ical, views
 from .api.docs import documentation
 from .keeping import of_record, read_only
+from .overview import overview
 from .safety import safety
 
 app_name = "public"
@@ -39,7 +40,7 @@ register_converter(TwoDigitConverter, "two_digit")
 
 
 urlpatterns = [
-    path("", read_only(views.overview), name="overview"),
+    path("", read_only(overview), name="overview"),
     path("pledges/", read_only(views.pledges), name="pledges"),
     path("pledges/<reference:reference>/", read_only(views.pledge), name="pledge"),
     path("overdue/", read_only(views.overdue), name="overdue"),

@@ -5,16 +5,14 @@ from http import HTTPStatus
 from django.conf import settings
 from django.db.models import (
     Exists,
-    F,
     OuterRef,
     Prefetch,
     Q,
-    QuerySet,
     prefetch_related_objects,
 )
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import get_language
 
 from pledges.corrected import as_corrected
 from pledges.deadlines.timeliness import Timeliness
@@ -24,7 +22,6 @@ from pledges.models.pledge_query import PledgeQuerySet
 from pledges.wordings import in_active_language
 
 from .chains import beside, chains, glance, last_reason
-from .chart_svg import chart
 from .cite import Citation, citation_of, forms
 from .filters import Filters, read_filters
 from .history import latest_assessment, record_changes, replies, source_ids, timeline
@@ -32,8 +29,7 @@ from .keyset import MOST_LATE, NEWEST, Order
 from .ledger import ledger_lines
 from .listing import by_name, chosen, facets, options, read_page
 from .moment import Moment
-from .news import news
-from .outcomes import outcomes_by_year
+from .news import news, recent
 from .scorecard import LEAST_FOR_SHARES, figures, scorecard
 from .standing import Standing, standing, standings, with_standing
 from .tally import (
@@ -49,44 +45,9 @@ from .tally import (
 )
 from .timeline_svg import drawing_of
 
-OVERVIEW_ROWS = 7
-NEWS_ROWS = 8
 CASE_ROWS = 50
 BY_TITLE = Order(first="title", second="slug", read=str)
 BY_NAME = Order(first="name", second="slug", read=str)
-
-
-def overview(request: HttpRequest) -> HttpResponse:
-    moment = Moment.read()
-    published = Pledge.objects.published()
-    late, soon = _late_and_soon(published, moment)
-    counts = tally(published, moment, by_year=True, are_any=bool(late or soon))
-    told = news(_recent(Event.objects.published()))
-    in_active_language([*late, *soon, *(item.pledge for item in told)])
-    context = {
-        "moment": moment,
-        "late": standings(late, moment),
-        "soon": standings(soon, moment),
-        "news": told,
-        "facets": facets(Filters(), counts)[:2],
-        "chart": None
-        if counts.is_capped
-        else chart(outcomes_by_year(counts), this_year=moment.now.year, is_mirrored=get_language_bidi()),
-        "total": total_of(counts, published),
-        "late_total": total_of(counts, published.overdue(now=moment.now), timeliness="overdue"),
-    }
-    return render(request, "public/overview.html", context)
-
-
-def _late_and_soon(published: PledgeQuerySet, moment: Moment) -> tuple[list[Pledge], list[Pledge]]:
-    """Return the first that are overdue and the first that are due soon, as `with_standing` loads them."""
-    overdue = published.overdue(now=moment.now)
-    due_soon = published.due_within(moment.due_soon, now=moment.now)
-    first = [MOST_LATE.sort(rows)[:OVERVIEW_ROWS].values("pk") for rows in (overdue, due_soon)]
-    late_keys, soon_keys = (Pledge.objects.filter(pk__in=keys).order_by().values("pk") for keys in first)
-    found = MOST_LATE.sort(with_standing(Pledge.objects.filter(pk__in=late_keys.union(soon_keys, all=True))))
-    late = [row for row in found if row.lapses_at and row.lapses_at <= moment.now]
-    return late, [row for row in found if row not in late]
 
 
 def pledges(request: HttpRequest) -> HttpResponse:
@@ -239,7 +200,7 @@ def case(request: HttpRequest, slug: str) -> HttpResponse:
     rows = list(told_of.order_by("made_on", "reference")[:CASE_ROWS])
     reasons = {row.pk: getattr(row, "last_reason") or "" for row in rows}  # noqa: B009  (annotated above)
     stands = standings(rows, moment)
-    told = news(_recent(Event.objects.published().filter(pledge__case=found)))
+    told = news(recent(Event.objects.published().filter(pledge__case=found)))
     in_active_language([found, *rows, *(item.pledge for item in told)])
     context = {
         "moment": moment,
@@ -268,7 +229,7 @@ def body(request: HttpRequest, slug: str) -> HttpResponse:
     counts = tally(published, moment, by_zone=True, are_any=bool(page.rows))
     extra = {} if counts.is_capped else figures(published, counts, moment)
     found = get_object_or_404(Body.objects.published().annotate(**extra), slug=slug)
-    told = news(_recent(Event.objects.published().filter(pledge__bodies=found)))
+    told = news(recent(Event.objects.published().filter(pledge__bodies=found)))
     in_active_language([found, *page, *(item.pledge for item in told)])
     context = {
         "moment": moment,
@@ -295,10 +256,3 @@ def about(request: HttpRequest) -> HttpResponse:
         "most_in_row": MOST_IN_ROW,
     }
     return render(request, "public/about.html", context)
-
-
-def _recent(events: "QuerySet[Event]") -> "QuerySet[Event]":
-    """The latest news; what was on record when a pledge was published is told by its page."""
-    quiet = events.exclude(kind__in=(EventKind.CHECKED, EventKind.TRANSLATED))
-    told = Q(kind=EventKind.PUBLISHED) | Q(recorded_at__gt=F("pledge__published_at"))
-    return quiet.filter(told).select_related("pledge").order_by("-recorded_at", "-pk")[:NEWS_ROWS]
