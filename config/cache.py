@@ -2,7 +2,6 @@
 
 import json
 from os import getpid
-from threading import local
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,7 +16,9 @@ BYTES = bytes(1)
 
 
 class OneClient(RedisCacheClient):
-    """Asks through one client and one connection for each thread: to fetch them takes longer than to ask.
+    """Asks through one client and one connection: to fetch them takes longer than to ask.
+
+    Django has a cache for each thread, so each thread has its own.
 
     One that was cut, as when Redis starts again, is made anew and asked once more; one that does not answer
     in time is not. A child process must not write into the connection of its parent.
@@ -26,14 +27,15 @@ class OneClient(RedisCacheClient):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         retry = Retry(NoBackoff(), 1, supported_errors=(NoConnectionError,))
         super().__init__(*args, retry=retry, **kwargs)
-        self._mine = local()
+        self._mine: Any = None
+        self._process = 0
 
     def get_client(self, key: Any = None, *, write: bool = False) -> Any:  # noqa: ANN401  (redis-py's)
-        if getattr(self._mine, "process", None) != getpid():
+        if self._process != getpid():
             pool = super().get_client(key, write=write).connection_pool
-            self._mine.client = Redis(connection_pool=pool, single_connection_client=True)
-            self._mine.process = getpid()
-        return self._mine.client
+            self._mine = Redis(connection_pool=pool, single_connection_client=True)
+            self._process = getpid()
+        return self._mine
 
 
 class OneServerCache(RedisCache):

@@ -32,14 +32,29 @@ def current_with(key: str) -> tuple[str, Any]:
         if KEY not in found:
             cache.add(KEY, _new_name(), LASTS)
             found[KEY] = cache.get(KEY)
-        return str(found[KEY] or ""), found.get(key)
+        began(str(found[KEY]))
+        return str(found[KEY]), found.get(key)
     except NO_ANSWER as trouble:
         complain("no edition, pages are made anew", trouble)
-        return "", None
+    except ValueError as trouble:
+        # Something else writes there. What it wrote must not stand in the way of readers.
+        complain("what Redis has can't be read and is forgotten", trouble)
+        _forget(key)
+    return "", None
+
+
+def _forget(key: str) -> None:
+    try:
+        cache.delete_many([KEY, key])
+    except NO_ANSWER as trouble:
+        complain("nothing could be forgotten", trouble)
 
 
 def began(name: str) -> int:
-    """Return the second since 1970 in which an edition began, at or after the commit of what it tells."""
+    """Return the second since 1970 in which an edition began, at or after the commit of what it tells.
+
+    Raises ValueError for what is no name of an edition.
+    """
     return int(name.partition("-")[0])
 
 

@@ -21,7 +21,7 @@ from pledges.models import Pledge
 from tests.support.founding import founding_case
 from tests.support.records import make_pledge, make_reviewer
 from tracker import edition
-from tracker.public.keeping import LASTS, tag_of
+from tracker.public.keeping import LASTS, key_of, tag_of
 from tracker.watch.sweep import sweep
 
 pytestmark = [
@@ -278,6 +278,33 @@ def test_without_redis_pages_are_made_anew(
     assert b"New words" in answer.content
     assert "ETag" not in answer
     assert "made anew" in caplog.text
+
+
+@pytest.mark.parametrize("junk", [b"garbage", b'"garbage"', b"5", b"[]", b"null", b"\x00", b"\x005", b""])
+@pytest.mark.parametrize("where", ["edition", "page"])
+def test_what_cant_be_read_stands_in_nobodys_way(client: Client, where: str, junk: bytes) -> None:
+    founding_case()
+    made: Any = client.get("/about/")
+    key = edition.KEY if where == "edition" else key_of(made.wsgi_request)
+    raw: Any = cache._cache.get_client()  # type: ignore[attr-defined]  # as above
+    assert raw.get(cache.make_key(key))
+    raw.set(cache.make_key(key), junk)
+    for address in ("/about/", "/healthz", "/readyz", "/follow/", "/no-such-page/", "/about/"):
+        assert client.get(address).status_code in (200, 404, 503)
+    assert client.get("/about/").content == made.content
+    assert asked(client, "/about/")[1] == 0
+
+
+def test_whoever_looks_after_the_tracker_asks_no_redis(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_arguments: Any) -> None:
+        raise AssertionError("Redis was asked")
+
+    monkeypatch.setattr(edition, "current_with", refuse)
+    assert client.get("/healthz").status_code == 200
+    with pytest.raises(AssertionError):
+        client.get("/about/")
 
 
 @pytest.mark.parametrize(

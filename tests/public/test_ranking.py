@@ -6,6 +6,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils.html import strip_tags
 
@@ -217,6 +218,9 @@ def test_many_matches_are_counted_where_a_case_or_a_body_narrows_them(
     desk.publish("Harbour of the north")
     assert "More than 1 pledges" in said(client, "?words=harbour")
     assert "1 pledge " in said(client, f"?words=harbour&case={case.slug}")
+    page = client.get(f"/pledges/?words=harbour&case={case.slug}").content.decode()
+    assert 'class="count"' in page
+    assert "status=refused" not in page
     assert "0 pledges" in said(client, f"?words=harbour&case={case.slug}&status=refused")
     assert "More than 1 pledges" in said(client, "?words=harbour&status=no_evidence")
     assert "No published pledge fits" in said(client, "?words=harbour&status=refused")
@@ -250,3 +254,15 @@ def _link(client: Client, query: str, rel: str) -> str:
 
 def _titles(client: Client, query: str) -> list[str]:
     return re.findall(r"<h3><a [^>]*><bdi[^>]*>(.*?)</bdi>", client.get(f"/pledges/{query}").content.decode())
+
+
+def test_a_sign_that_is_no_word_for_the_index_leaves_ranks_and_places(client: Client, desk: Desk) -> None:
+    for number in range(3):
+        desk.publish(f"Jobar harbour {number}")
+    words = "jobar ❶" if connection.vendor == "postgresql" else "jobar"
+    rows = find(words).ranked(Pledge.objects.published())
+    assert {row.rank for row in rows.filter(title__startswith="Jobar")} == {4}  # type: ignore[attr-defined]
+    first = client.get("/api/v1/pledges", {"words": words, "size": "1"}).json()
+    assert first["total"]["number"] == 3
+    assert "after=4~" in first["next"] or "after=4%7E" in first["next"]
+    assert client.get(first["next"]).status_code == 200

@@ -135,7 +135,7 @@ def _days(month: date, moment: Moment) -> dict[date, Day]:
     # Keys alone: to sort whole rows of a month takes longer than to fetch the few that are shown.
     found = list(places.filter(place__lte=DAY_ROWS).order_by().values_list("pk", DUE, "in_all"))
     counts = {on: count for _pk, on, count in found}
-    shown = Pledge.objects.filter(pk__in=[pk for pk, _on, _count in found])
+    shown = Pledge.objects.published().filter(pk__in=[pk for pk, _on, _count in found])
     first = list(shown.select_related("current_deadline").order_by("reference"))
     in_active_language(first)
     rows = _by_day(first)

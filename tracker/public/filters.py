@@ -68,11 +68,6 @@ class Filters:
         return FREQUENT if self.found.is_frequent else None
 
     @property
-    def is_narrowed(self) -> bool:
-        """Whether fewer may be on the list than have the words."""
-        return bool(self.case or self.body or self.action or self.status or self.timeliness)
-
-    @property
     def keyset(self) -> Order:
         if self.is_ranked:
             return BEST

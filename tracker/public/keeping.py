@@ -31,6 +31,12 @@ from .moment import Moment
 UNASKED = 10  # seconds
 LASTS = 90  # seconds; nobody asks for the tag after its minute
 SETTLED = 2  # seconds, with one in which a new edition is told to Redis
+# Rises with every change of how pages are written: two releases may share one Redis.
+FORMAT = "2"
+# What looks after the tracker asks these, also while Redis is in trouble.
+NEVER = ("/healthz", "/readyz")
+# What is said of a page that is not kept.
+PLAIN = {"Vary": "Accept-Encoding"}
 # What a copy must hear of itself, also where it is still right.
 SAID_AGAIN = ("Cache-Control", "Vary", "Access-Control-Allow-Origin", "Cross-Origin-Resource-Policy")
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -65,11 +71,12 @@ class Page:
 
     @classmethod
     def read(cls, found: object, tag: str) -> "Page | None":
-        """Read what was found, if it is of the very edition and minute of `tag`."""
-        if not isinstance(found, bytes):
-            return None  # nothing, or what another release of the tracker kept in its way
-        line, _end, body = found.partition(b"\n")
-        made_for, headers = json.loads(line)
+        """Read what was found, if it is a page, and of the very edition and minute of `tag`."""
+        line, _end, body = found.partition(b"\n") if isinstance(found, bytes) else (b"", b"", b"")
+        try:
+            made_for, headers = json.loads(line)
+        except (ValueError, TypeError):
+            return None  # nothing, or what something else wrote: the page is made, and kept in its place
         return cls(headers=headers, body=body) if made_for == tag else None
 
 
@@ -84,7 +91,7 @@ class KeptPages:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method not in ("GET", "HEAD") or is_admin(request):
+        if request.method not in ("GET", "HEAD") or request.path_info in NEVER or is_admin(request):
             return self.get_response(request)
         key = key_of(request)
         name, found = edition.current_with(key)
@@ -96,7 +103,7 @@ class KeptPages:
         changed = _settled(max(began, _minute(now)), now)
         page = Page.read(found, tag)
         if _has(request, tag):
-            return _dated(_not_modified(page.headers if page else {}), tag, changed)
+            return _dated(_not_modified(page.headers if page else PLAIN), tag, changed)
         response = HttpResponse(page.body, headers=page.headers) if page else None
         if response is None:
             response = self.get_response(request)
@@ -148,7 +155,7 @@ def _dated(response: HttpResponse, tag: str, changed: int | None) -> HttpRespons
 def key_of(request: HttpRequest) -> str:
     """Return under what the page of an address is kept."""
     is_packed = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
-    return _hash(str(is_packed), request.get_host(), request.get_full_path())
+    return _hash(FORMAT, str(is_packed), request.get_host(), request.get_full_path())
 
 
 def tag_of(key: str, name: str, now: datetime) -> str:

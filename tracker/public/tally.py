@@ -100,8 +100,9 @@ def tally(
     by_year: bool = False,
     by_zone: bool = False,
     are_any: bool = False,
+    most: int | None = None,
 ) -> Tally:
-    """Count `pledges` by timeliness, status and action, unless there are more than MOST_COUNTED.
+    """Count `pledges` by timeliness, status and action, unless there are more than `most` or MOST_COUNTED.
 
     `by_year` also by the year of the due date in force, `by_zone` also by their time zones.
 
@@ -109,7 +110,8 @@ def tally(
     such combinations. Where it returns nothing, there are none or too many: another asks which, unless the
     caller knows that there `are_any`.
     """
-    too_many = pledges.order_by()[MOST_COUNTED : MOST_COUNTED + 1]
+    most = most or MOST_COUNTED
+    too_many = pledges.order_by()[most : most + 1]
     of_year = ExtractYear("current_deadline__latest") if by_year else Value(None, IntegerField())
     of_zone = F("time_zone") if by_zone else Value("", CharField())
     rows = pledges.filter(~Exists(too_many)).order_by()

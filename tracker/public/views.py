@@ -56,8 +56,8 @@ def pledges(request: HttpRequest) -> HttpResponse:
     filters = read_filters(request.GET, cases=cases, bodies=bodies)
     subject = filters.apply_subject(Pledge.objects.published())
     rows = filters.apply(subject, moment)
-    counts, number = _counts(subject, rows, filters, moment)
     page, problems = read_page(request, filters.sortable(rows), filters.keyset, filters.loaded)
+    counts, number = _counts(subject, rows, filters, moment, are_any=bool(page.rows))
     in_active_language([*cases.values(), *bodies.values(), *page])
     context = {
         "moment": moment,
@@ -76,16 +76,24 @@ def pledges(request: HttpRequest) -> HttpResponse:
 
 
 def _counts(
-    subject: PledgeQuerySet, rows: PledgeQuerySet, filters: Filters, moment: Moment
+    subject: PledgeQuerySet, rows: PledgeQuerySet, filters: Filters, moment: Moment, *, are_any: bool
 ) -> tuple[Tally, Total]:
-    """Count what the other filters would show of a subject, and the rows of the list."""
+    """Count what the other filters would show of a subject, and the rows of the list, if there `are_any`.
+
+    Of frequent words only what a case or a body alone narrows is told apart: more would be too slow.
+    """
+    chosen = {"timeliness": filters.timeliness, "status": filters.status, "action": filters.action}
     most = filters.most_counted
-    if most:
-        number = total(rows, most) if filters.is_narrowed else Total(most, is_capped=True)
-        return Tally((), is_capped=True), number
-    counts = tally(subject, moment)
-    facets = {"timeliness": filters.timeliness, "status": filters.status, "action": filters.action}
-    return counts, total_of(counts, rows, **facets)
+    if most is None:
+        counts = tally(subject, moment, are_any=are_any)
+        return counts, total_of(counts, rows, **chosen)
+    if not (filters.case or filters.body):
+        is_known = not any(chosen.values())
+        return Tally((), is_capped=True), Total(most, is_capped=True) if is_known else total(rows, most)
+    if any(chosen.values()):
+        return Tally((), is_capped=True), total(rows, most)
+    counts = tally(subject, moment, most=most, are_any=are_any)
+    return counts, Total(most, is_capped=True) if counts.is_capped else Total(counts.count())
 
 
 def overdue(request: HttpRequest) -> HttpResponse:

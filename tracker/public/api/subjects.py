@@ -4,7 +4,7 @@ from pledges.models import Body, Case
 from pledges.models.choices import BodyKind
 from tracker.public.tally import numbers_of
 
-from .answer import Address, Answer, Listing, OurWords, Total, api_address, name_of, ours, site_address
+from .answer import Address, Answer, Listing, OurWords, api_address, name_of, ours, site_address
 from .sources import SourceAnswer
 
 
@@ -41,15 +41,18 @@ class BodyName(Answer):
 class Numbers(Answer):
     """How many published pledges something has."""
 
-    pledges: Total
-    """All of them. In a list no more than 200 are counted of each."""
+    pledges: int
+    """All of them, or where they are capped: 10,000, in a list 200."""
+    is_capped: bool
+    """Whether there are more than `pledges`."""
     overdue: int | None
     """Those that are overdue or long overdue; null where not all were counted."""
 
     @classmethod
     def of(cls, subject: Case | Body) -> "Numbers":
         counted = numbers_of(subject)
-        return cls(pledges=Total.of(counted.pledges), overdue=counted.overdue)
+        number = counted.pledges
+        return cls(pledges=number.number, is_capped=number.is_capped, overdue=counted.overdue)
 
 
 class SubjectLinks(Answer):

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 
 from tracker.public.api.throttle import wait
+from tracker.public.keeping import UNASKED
 from tracker.public.moment import Moment
 from tracker.public.network import network_of
 
@@ -41,7 +42,9 @@ def _answer(request: HttpRequest, make: Callable[[Moment], Sheet]) -> HttpRespon
         # Of one network alone: a proxy that kept it would refuse all.
         refusal = {"Retry-After": str(seconds), "Cache-Control": "no-store"}
         return HttpResponse(status=HTTPStatus.TOO_MANY_REQUESTS, headers=refusal)
-    return HttpResponse(png(svg(make(moment))), content_type="image/png")
+    # No longer than a page: messengers keep what they get for long enough.
+    headers = {"Cache-Control": f"public, max-age={UNASKED}"}
+    return HttpResponse(png(svg(make(moment))), content_type="image/png", headers=headers)
 
 
 def svg(sheet: Sheet) -> str:

@@ -5,7 +5,8 @@ from django.db.migrations.state import StateApps
 # What words separated by spaces ask of the index: each of them, in any of its forms. "simple" takes words as
 # they stand; the others know the forms of words, in the languages of the pages. `flags` are those of a word in
 # a tsquery: places such as "A", and "*" for words that begin like one of them, which then have no other form.
-# It is immutable, as what it is made of: the database then knows the words before it chooses how to search.
+# It is immutable, as the configurations that it names in full are until the next release of PostgreSQL: the
+# database then knows the words before it chooses how to search.
 POSTGRESQL = """
     CREATE FUNCTION public_wanted(words text, flags text) RETURNS tsquery
     LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -17,7 +18,7 @@ POSTGRESQL = """
                      CASE WHEN strpos(flags, '*') > 0 THEN ARRAY['simple']
                      ELSE ARRAY['simple', 'english', 'arabic', 'french', 'spanish'] END
                  ) AS language,
-                 unnest(tsvector_to_array(to_tsvector(language::regconfig, word))) AS lexeme
+                 unnest(tsvector_to_array(to_tsvector(('pg_catalog.' || language)::regconfig, word))) AS lexeme
             GROUP BY place
         ) AS each_word
     $$

@@ -34,9 +34,9 @@ KEYS = {
     "postgresql": "SELECT unnest(%s::bigint[])",
     "sqlite": "SELECT value FROM json_each(%s)",
 }
-# Whether one entry has what a query asks for, as 1 or 0.
+# Whether one entry has what a query asks for, as 1 or 0. What PostgreSQL takes for no word asks nothing.
 HAS = {
-    "postgresql": "(vector @@ public_wanted(%s, %s))::int",
+    "postgresql": "coalesce((vector @@ public_wanted(%s, %s))::int, 0)",
     "sqlite": f"(pledge_id IN ({SQL['sqlite']}))",
 }
 # A number made from the words and the entry alone, so that a place in the list stays where it is while other
