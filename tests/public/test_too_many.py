@@ -173,6 +173,25 @@ def test_in_a_list_of_cases_or_bodies_each_is_counted_so_far(
         assert whole == {"pledges": count, "is_capped": False, "overdue": count}
 
 
+@pytest.mark.parametrize("language", ["", "/ar"])
+@pytest.mark.parametrize(("count", "expected"), [(2, ""), (MOST, "All 3"), (MOST + 1, "More than 3")])
+def test_a_case_that_shows_not_all_of_its_pledges_leads_to_all(
+    client: Client,
+    make: Callable[[int], Pledge],
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    count: int,
+    expected: str,
+) -> None:
+    monkeypatch.setattr("tracker.public.views.CASE_ROWS", 2)
+    case = make(count).case
+    page = client.get(f"{language}{case.get_absolute_url()}").content.decode()
+    assert (f'href="{language}/pledges/?case={case.slug}">' in page) == bool(expected)
+    if expected and not language:
+        assert f"{expected} pledges" in page
+    assert ("at-a-glance" in page) == (not expected)
+
+
 @pytest.mark.parametrize(("after", "late"), [(-MICROSECOND, 0), (0 * MICROSECOND, 2), (MICROSECOND, 2)])
 def test_numbers_are_of_published_pledges_at_an_instant(
     make: Callable[[int], Pledge], after: timedelta, late: int

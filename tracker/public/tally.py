@@ -164,9 +164,3 @@ def numbers_of(subject: Case | Body) -> Numbers:
     most: int = getattr(subject, "most")  # noqa: B009
     is_capped = count > most
     return Numbers(Total(min(count, most), is_capped), None if is_capped else late)
-
-
-def number_of_pledges() -> Subquery:
-    """How many published pledges a case has, to annotate it with."""
-    of_case = Pledge.objects.published().filter(case=OuterRef("pk")).order_by().values("case")
-    return Subquery(of_case.annotate(number=Count("pk")).values("number"))

@@ -37,7 +37,7 @@ from .tally import (
     MOST_IN_ROW,
     Tally,
     Total,
-    number_of_pledges,
+    numbers_of,
     tally,
     total,
     total_of,
@@ -201,13 +201,16 @@ def cases(request: HttpRequest) -> HttpResponse:
 
 def case(request: HttpRequest, slug: str) -> HttpResponse:
     moment = Moment.read()
-    counted = Case.objects.published().annotate(total=number_of_pledges())
+    counted = with_numbers(Case.objects.published(), moment, MOST_COUNTED)
     found = get_object_or_404(counted.prefetch_related("sources"), slug=slug)
     published = Pledge.objects.published().filter(case=found)
     told_of = with_standing(published).annotate(last_reason=last_reason())
     rows = list(told_of.order_by("made_on", "reference")[:CASE_ROWS])
     reasons = {row.pk: getattr(row, "last_reason") or "" for row in rows}  # noqa: B009  (annotated above)
     stands = standings(rows, moment)
+    number = numbers_of(found).pledges
+    # Of more, those that are shown are no whole: counted at a glance they would be taken for one.
+    is_whole = number.number <= CASE_ROWS
     told = news(recent(Event.objects.published().filter(pledge__case=found)))
     in_active_language([found, *rows, *(item.pledge for item in told)])
     context = {
@@ -215,7 +218,8 @@ def case(request: HttpRequest, slug: str) -> HttpResponse:
         "case": found,
         "chains": chains(stands, reasons),
         "glance": glance(stands),
-        "total": getattr(found, "total"),  # noqa: B009  (annotated above)
+        "total": number,
+        "is_whole": is_whole,
         "news": told,
     }
     return render(request, "public/case.html", context)
