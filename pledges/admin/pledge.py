@@ -98,10 +98,9 @@ class PledgeAdmin(RecordedAdmin[Pledge]):
     @admin.display(description=_("due"), ordering="lapses_at")
     def due(self, pledge: Pledge) -> str:
         now: datetime = getattr(pledge, "as_of")  # noqa: B009  (annotated by get_queryset)
-        latest = pledge.current_deadline.latest if pledge.current_deadline else None
         line = '{} <span class="timing {}">{}</span>'
         words, tone = timing_in_words(pledge, now=now), tone_of(pledge, now=now)
-        return format_html(line, day(latest) if latest else "", tone, words)
+        return format_html(line, day(pledge.due_on) if pledge.due_on else "", tone, words)
 
     # --- writing
 

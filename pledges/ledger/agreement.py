@@ -26,6 +26,16 @@ from .faults import Fault
 
 BATCH = 500
 DEADLINES = (EventKind.DEADLINE_SET, EventKind.DEADLINE_MOVED)
+STATE = (
+    "publication",
+    "published_at",
+    "status",
+    "met_on",
+    "checked_on",
+    "due_on",
+    "lapses_at",
+    "no_date_reason",
+)
 
 
 def verify_rows(*, broken: Container[str]) -> Iterator[Fault]:
@@ -135,7 +145,8 @@ def _stated_state(events: Iterable[Event]) -> Stated:
         elif event.kind == EventKind.CHECKED:
             news = {"checked_on": payload["checked_on"]}
         elif event.kind in DEADLINES:
-            news = {"lapses_at": payload["lapses_at"], "deadline": payload["position"], "flagged": False}
+            news = {name: payload[name] for name in ("lapses_at", "no_date_reason")}
+            news |= {"due_on": payload["latest"], "deadline": payload["position"], "flagged": False}
         elif event.kind == EventKind.BECAME_OVERDUE:
             news = {"flagged": True}
         found |= {name: (value, event.position) for name, value in news.items()}
@@ -143,8 +154,7 @@ def _stated_state(events: Iterable[Event]) -> Stated:
 
 
 def _state(pledge: Pledge) -> Facts:
-    names = ("publication", "published_at", "status", "met_on", "checked_on", "lapses_at")
-    state = {name: fact(getattr(pledge, name)) for name in names}
+    state = {name: fact(getattr(pledge, name)) for name in STATE}
     in_force = pledge.current_deadline
     return state | {
         "deadline": in_force.position if in_force else None,

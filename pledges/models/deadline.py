@@ -55,7 +55,9 @@ class Deadline(models.Model):
         ordering = ("pledge", "position")
         verbose_name = _("deadline")
         verbose_name_plural = _("deadlines")
-        indexes = [models.Index(name="deadline_of_day", fields=["latest"])]
+        indexes = [
+            models.Index(name="deadline_extends", fields=["pledge"], condition=Q(kind=DeadlineKind.EXTENSION))
+        ]
         constraints = [
             models.UniqueConstraint(fields=["pledge", "position"], name="deadline_numbered_once"),
             models.CheckConstraint(

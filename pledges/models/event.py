@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pledges.ledger import chain
 
-from .choices import PUBLIC_EVENT_KINDS, DeadlineKind, EventKind
+from .choices import PUBLIC_EVENT_KINDS, DeadlineKind, EventKind, Publication
 from .pledge_query import published_pledges
 
 # They change words that readers saw, and say why.
@@ -19,7 +19,7 @@ MENDING = (EventKind.CORRECTED, EventKind.TRANSLATED)
 class EventQuerySet(models.QuerySet["Event"]):
     def published(self) -> "EventQuerySet":
         """Events that the public may read, of published pledges only."""
-        return self.filter(kind__in=PUBLIC_EVENT_KINDS, pledge__in=published_pledges())
+        return self.filter(kind__in=PUBLIC_EVENT_KINDS, pledge__publication=Publication.PUBLISHED)
 
     def corrections(self) -> "EventQuerySet":
         """Errors of the record that the public could read, and that were mended.

@@ -150,7 +150,16 @@ class Pledge(Worded):
         editable=False,
         verbose_name=_("deadline in force"),
     )
-    # Derived from the deadline in force by the writers, so that the watch reads one index.
+    # Derived from the deadline in force by the writers: the watch, the lists and the counts read one row.
+    due_on = models.DateField(_("due date"), null=True, editable=False)
+    no_date_reason = models.CharField(
+        _("why there is no date"),
+        max_length=12,
+        choices=NoDateReason.choices,
+        blank=True,
+        default="",
+        editable=False,
+    )
     lapses_at = models.DateTimeField(_("lapses at"), null=True, editable=False)
     overdue_flagged_at = models.DateTimeField(_("flagged overdue at"), null=True, editable=False)
 
@@ -173,7 +182,7 @@ class Pledge(Worded):
                 ),
             ),
             # What follows is what readers ask for, each in the order of their lists.
-            models.Index(name="pledge_newest", fields=NEWEST, condition=PUBLIC),
+            models.Index(name="pledge_newest", fields=NEWEST, include=["id"], condition=PUBLIC),
             models.Index(name="pledge_of_case", fields=["case", *NEWEST], condition=PUBLIC),
             models.Index(name="pledge_by_status", fields=["status", *NEWEST], condition=PUBLIC),
             models.Index(name="pledge_by_action", fields=["action", *NEWEST], condition=PUBLIC),
@@ -185,8 +194,20 @@ class Pledge(Worded):
                 fields=["lapses_at", "reference"],
                 condition=PUBLIC & Q(status__in=OPEN_STATUSES, lapses_at__isnull=False),
             ),
+            # A month of the calendar is told from it alone.
+            models.Index(
+                name="pledge_of_due_day",
+                fields=["due_on", "reference"],
+                include=["id"],
+                condition=PUBLIC & Q(due_on__isnull=False),
+            ),
         ]
         constraints = [
+            models.CheckConstraint(
+                name="pledge_due_day_lapses",
+                condition=Q(due_on__isnull=True, lapses_at__isnull=True)
+                | Q(due_on__isnull=False, lapses_at__isnull=False, no_date_reason=""),
+            ),
             models.CheckConstraint(
                 name="pledge_flag_needs_a_date",
                 condition=Q(overdue_flagged_at__isnull=True) | Q(lapses_at__isnull=False),
@@ -224,13 +245,12 @@ class Pledge(Worded):
         return self.publication == Publication.PUBLISHED
 
     def timeliness(self, *, now: datetime, due_soon: timedelta, long_overdue: timedelta) -> Timeliness:
-        """What the clock says at `now`; select_related("current_deadline") spares a query."""
-        deadline = self.current_deadline
+        """What the clock says at `now`."""
         return timeliness(
             now=now,
             lapses_at=self.lapses_at,
-            latest=deadline.latest if deadline else None,
-            awaiting_trigger=deadline is not None and deadline.no_date_reason == NoDateReason.EVENT_TIED,
+            latest=self.due_on,
+            awaiting_trigger=self.no_date_reason == NoDateReason.EVENT_TIED,
             is_open=self.is_open,
             met_on=self.met_on,
             due_soon=due_soon,

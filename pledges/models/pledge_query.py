@@ -71,11 +71,11 @@ def clock(*, now: datetime, due_soon: timedelta, long_overdue: timedelta) -> Cas
 def timely_conditions(*, now: datetime, due_soon: timedelta, long_overdue: timedelta) -> dict[Timeliness, Q]:
     """What makes a pledge have each timeliness at `now`; mirrors deadlines.timeliness row for row."""
     met = Q(met_on__isnull=False)
-    dated = Q(current_deadline__latest__isnull=False)
-    on_time = Q(met_on__lte=F("current_deadline__latest"))
+    dated = Q(due_on__isnull=False)
+    on_time = Q(met_on__lte=F("due_on"))
     open_ = Q(met_on__isnull=True, status__in=OPEN_STATUSES)
     undated = open_ & Q(lapses_at__isnull=True)
-    waiting = Q(current_deadline__no_date_reason=NoDateReason.EVENT_TIED)
+    waiting = Q(no_date_reason=NoDateReason.EVENT_TIED)
     return {
         Timeliness.MET_ON_TIME: met & dated & on_time,
         Timeliness.MET_LATE: met & dated & ~on_time,

@@ -113,10 +113,12 @@ def write_deadline(
     deadline.full_clean()
     deadline.save(force_insert=True)
     pledge.current_deadline = deadline
-    pledge.lapses_at = deadline.lapses_at
+    pledge.due_on, pledge.lapses_at = deadline.latest, deadline.lapses_at
+    pledge.no_date_reason = deadline.no_date_reason
     # A new date re-arms the watch; that the old one was missed stays in the log.
     pledge.overdue_flagged_at = None
-    pledge.save(update_fields=["current_deadline", "lapses_at", "overdue_flagged_at"])
+    derived = ["current_deadline", "due_on", "lapses_at", "no_date_reason", "overdue_flagged_at"]
+    pledge.save(update_fields=derived)
     return deadline
 
 

@@ -12,6 +12,7 @@ from tracker.alerts.models import LadderPass
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 LATE = NOW - timedelta(hours=1)
 LATER = NOW + timedelta(days=200)
+DUE = date(2026, 6, 1)
 
 NUMBERS = {
     "postgresql": "SELECT generate_series(%s, %s) AS n",
@@ -24,13 +25,13 @@ PLEDGES = """
     INSERT INTO pledges_pledge (
         id, reference, title, original_language, quote, quote_form, quote_language, quote_translation,
         translation_language, speaker, case_id, action, made_on, made_on_precision, source_id,
-        source_locator, note, time_zone, status, publication, published_at, lapses_at,
-        head_position, head_hash, created_at, created_by_id, assignee_id)
+        source_locator, note, time_zone, status, publication, published_at, due_on, lapses_at,
+        no_date_reason, head_position, head_hash, created_at, created_by_id, assignee_id)
     SELECT n, 'SY-2026-' || (100000000 + n), 'Release a detailed report ' || n, 'en',
            'a detailed report within one month', 'verbatim', 'en', '', 'en', 'The government',
            %s, 'report', '2026-01-01', 'day', %s, '', '', 'Asia/Damascus', 'no_evidence',
-           'published', %s, CASE WHEN n %% 100 = 0 THEN {late} ELSE {later} END,
-           0, '', %s, %s, %s
+           'published', %s, %s, CASE WHEN n %% 100 = 0 THEN {late} ELSE {later} END,
+           '', 0, '', %s, %s, %s
     FROM ({numbers}) AS numbers
 """
 DEADLINES = """
@@ -67,6 +68,7 @@ def grow_to(total: int) -> None:
                 case.pk,
                 source.pk,
                 written,
+                DUE,
                 stamp(LATE),
                 stamp(LATER),
                 written,
@@ -76,7 +78,7 @@ def grow_to(total: int) -> None:
                 total,
             ],
         )
-        cursor.execute(DEADLINES, [date(2026, 6, 1)])
+        cursor.execute(DEADLINES, [DUE])
         cursor.execute(LINK)
     tidy()
 

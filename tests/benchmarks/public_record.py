@@ -33,8 +33,8 @@ PLEDGES = """
     INSERT INTO pledges_pledge (
         id, reference, title, original_language, quote, quote_form, quote_language, quote_translation,
         translation_language, speaker, case_id, action, made_on, made_on_precision, source_id, source_locator,
-        note, time_zone, status, publication, published_at, lapses_at, met_on, head_position, head_hash,
-        created_at, created_by_id)
+        note, time_zone, status, publication, published_at, due_on, lapses_at, no_date_reason, met_on,
+        head_position, head_hash, created_at, created_by_id)
     SELECT n, 'SY-2026-' || (100000000 + n),
            'Release the report on ' || words[1 + n %% 40] || ' and ' || words[1 + n * 7 %% 37],
            'en', 'we will ' || words[1 + n * 3 %% 39] || ' every ' || words[1 + n * 11 %% 38]
@@ -47,7 +47,7 @@ PLEDGES = """
            made_on, 'day', %(source)s, '', '', 'Asia/Damascus',
            CASE WHEN n %% 4 = 0 THEN 'fulfilled' WHEN n %% 50 = 1 THEN 'refused'
                 WHEN n %% 9 = 2 THEN 'in_progress' ELSE 'no_evidence' END,
-           'published', %(now)s, (made_on + 90) AT TIME ZONE 'Asia/Damascus',
+           'published', %(now)s, made_on + 89, (made_on + 90) AT TIME ZONE 'Asia/Damascus', '',
            CASE WHEN n %% 4 = 0 THEN made_on + (n * 17 %% 300)::int END,
            1, '', %(now)s, %(user)s
     FROM (SELECT n, date '2008-01-01' + ((n * 2654435761 %% 4294967296) * 6700 / 4294967296)::int AS made_on

@@ -8,8 +8,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from pledges import record
-from pledges.models import Body, Pledge
-from pledges.models.choices import DeadlineKind
+from pledges.deadlines.timeliness import Timeliness
+from pledges.models import Pledge
+from pledges.models.choices import DeadlineKind, NoDateReason
 from tests.public.conftest import make_many
 from tests.public.test_outcomes import LAPSE, LATER, at, judge, judged
 from tests.support.records import make_body, make_draft, make_pledge, make_reviewer, make_source, make_user
@@ -22,10 +23,9 @@ DUE = date(2025, 5, 4)
 
 def card(now: datetime = LATER) -> Scorecard:
     """The figures of all pledges together, as if they were of one body."""
-    published, moment = Pledge.objects.published(), at(now)
-    counts = tally(published, moment, by_zone=True)
-    body = make_body(actor=make_user())
-    return scorecard(Body.objects.annotate(**figures(published, counts, moment)).get(pk=body.pk), counts)
+    found = scorecard(figures(Pledge.objects.published(), at(now)))
+    assert found is not None
+    return found
 
 
 def counted(found: Scorecard) -> dict[str, int]:
@@ -138,6 +138,31 @@ def test_extensions_are_counted_and_the_pledges_that_had_any() -> None:
     assert (found.extensions, found.extended) == (3, 2)
 
 
+def test_pledges_are_told_apart_as_where_the_database_counts_them() -> None:
+    late_by(-1, 0, 1)
+    judged("fulfilled", latest=None)
+    for status in ("refused", "withdrawn", "unverifiable"):
+        judged(status)
+    for reason in NoDateReason:
+        make_pledge(deadline=record.DeadlineTerms(no_date_reason=reason))
+    for latest in (DUE, date(2025, 8, 31), date(2025, 9, 1), date(2025, 9, 8), date(2026, 5, 4)):
+        make_pledge(latest=latest)
+    published, moment = Pledge.objects.published(), at(LATER)
+    here = set(figures(published, moment).tally.cells)
+    assert here == set(tally(published, moment).cells)
+    assert {cell.timeliness for cell in here} == set(Timeliness)
+
+
+def test_of_too_many_nothing_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tracker.public.scorecard.MOST_COUNTED", 2)
+    late_by(1, 2)
+    assert card().late_count == 2
+    late_by(3)
+    counted = figures(Pledge.objects.published(), at(LATER))
+    assert (counted.tally.cells, counted.tally.is_capped) == ((), True)
+    assert scorecard(counted) is None
+
+
 @pytest.mark.parametrize(
     ("count", "whole", "expected"),
     [(0, 0, None), (5, 5, None), (0, 6, 0), (1, 6, 17), (6, 6, 100), (1, 3000, 0)],
@@ -177,11 +202,8 @@ def test_one_statement_whatever_the_rows() -> None:
     make_many(3)
     asked = []
     for _ in range(2):
-        published, moment = Pledge.objects.published(), at(LATER)
-        counts = tally(published, moment, by_zone=True)
         with CaptureQueriesContext(connection) as captured:
-            body = Body.objects.annotate(**figures(published, counts, moment))[0]
-            found = scorecard(body, counts)
+            found = card()
         asked.append(len(captured))
         assert found.late_count == found.decided_count > 0
         make_many(12)

@@ -77,7 +77,7 @@ def _rungs_reached(zone: str, today: date, *, now: datetime) -> Iterator[FollowU
     told = FollowUp.objects.filter(deadline=OuterRef("current_deadline")).order_by("-days")
     rows = (
         _watched()
-        .filter(time_zone=zone, current_deadline__latest__lt=today - timedelta(days=ladders.first))
+        .filter(time_zone=zone, due_on__lt=today - timedelta(days=ladders.first))
         .select_related("current_deadline")
         .annotate(told=Subquery(told.values("days")[:1]))
         .only("case_id", "published_at", "current_deadline")

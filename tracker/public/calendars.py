@@ -30,7 +30,6 @@ from .standing import standings, with_standing
 
 # More would stretch the whole week; the page of the day has all.
 DAY_ROWS = 3
-DUE = "current_deadline__latest"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +62,7 @@ def day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
     if on is None:
         return _unknown(request)
     moment = Moment.read()
-    rows = Pledge.objects.published().filter(**{DUE: on})
+    rows = Pledge.objects.published().filter(due_on=on)
     page, problems = read_page(request, rows, NEWEST, with_standing)
     in_active_language(page)
     context = {
@@ -113,30 +112,30 @@ def _month(request: HttpRequest, month: date, moment: Moment) -> HttpResponse:
 
 def _dated(first: date, last: date) -> Dated:
     """Return the due days of the whole public record, and those next to the days from `first` to `last`."""
-    days = Pledge.objects.published().filter(**{f"{DUE}__isnull": False}).values(DUE)
-    rising, falling = days.order_by(DUE), days.order_by(f"-{DUE}")
+    days = Pledge.objects.published().filter(due_on__isnull=False).values("due_on")
+    rising, falling = days.order_by("due_on"), days.order_by("-due_on")
     # Each finds its day at once in the index of days; Min and Max would read all rows.
     found = days.values_list(
         Subquery(rising[:1]),
         Subquery(falling[:1]),
-        Subquery(falling.filter(**{f"{DUE}__lt": first})[:1]),
-        Subquery(rising.filter(**{f"{DUE}__gt": last})[:1]),
+        Subquery(falling.filter(due_on__lt=first)[:1]),
+        Subquery(rising.filter(due_on__gt=last)[:1]),
     ).first()
     return Dated(*found) if found else Dated(None, None, None, None)
 
 
 def _days(month: date, moment: Moment) -> dict[date, Day]:
     """Return every day of a month; two statements, however many pledges are due."""
-    due = Pledge.objects.published().filter(**{f"{DUE}__range": (month, last_day(month))})
+    due = Pledge.objects.published().filter(due_on__range=(month, last_day(month)))
     places = due.annotate(
-        place=Window(RowNumber(), partition_by=F(DUE), order_by="reference"),
-        in_all=Window(Count("pk"), partition_by=F(DUE)),
+        place=Window(RowNumber(), partition_by=F("due_on"), order_by="reference"),
+        in_all=Window(Count("pk"), partition_by=F("due_on")),
     )
-    # Keys alone: to sort whole rows of a month takes longer than to fetch the few that are shown.
-    found = list(places.filter(place__lte=DAY_ROWS).order_by().values_list("pk", DUE, "in_all"))
+    # Keys alone, which an index has: to sort whole rows takes longer than to fetch the few that are shown.
+    found = list(places.filter(place__lte=DAY_ROWS).order_by().values_list("pk", "due_on", "in_all"))
     counts = {on: count for _pk, on, count in found}
     shown = Pledge.objects.published().filter(pk__in=[pk for pk, _on, _count in found])
-    first = list(shown.select_related("current_deadline").order_by("reference"))
+    first = list(shown.order_by("reference"))
     in_active_language(first)
     rows = _by_day(first)
     today = local_day(moment.now, "UTC")
@@ -154,6 +153,5 @@ def _days(month: date, moment: Moment) -> dict[date, Day]:
 def _by_day(rows: Iterable[Pledge]) -> dict[date | None, list[Pledge]]:
     found: dict[date | None, list[Pledge]] = {}
     for pledge in rows:
-        on = pledge.current_deadline.latest if pledge.current_deadline else None
-        found.setdefault(on, []).append(pledge)
+        found.setdefault(pledge.due_on, []).append(pledge)
     return found

@@ -108,7 +108,7 @@ def beside(pledge: Pledge) -> list[Pledge]:
     """
     joined = RawSQL(JOINED, [pledge.pk, Publication.PUBLISHED, LONGEST])  # noqa: S611 - a constant
     others = Pledge.objects.published().filter(pk__in=joined).exclude(pk=pledge.pk)
-    found = [pledge, *others.select_related("current_deadline")]
+    found = [pledge, *others]
     return sorted(found, key=lambda each: (each.made_on, each.reference))
 
 

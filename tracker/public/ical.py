@@ -8,11 +8,12 @@ zone; instants are UTC.
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 from unicodedata import category
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import F, Max
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -82,7 +83,7 @@ def _calendar(name: str, address: str, pledges: PledgeQuerySet) -> HttpResponse:
     rows = dated.select_related("current_deadline").prefetch_related("deadlines")
     calendar = _empty(name, address)
     changed = _changes(keys)
-    entries = list(rows.order_by("current_deadline__latest", "reference"))
+    entries = list(rows.order_by("due_on", "reference"))
     in_active_language(entries)
     for pledge in entries:
         calendar.add_component(_entry(pledge, replace(moment, now=changed[pledge.pk])))
@@ -91,12 +92,13 @@ def _calendar(name: str, address: str, pledges: PledgeQuerySet) -> HttpResponse:
 
 def nearest(pledges: PledgeQuerySet, *, today: date, most: int = MOST_ENTRIES) -> set[int]:
     """Return the keys of the `most` pledges whose due dates are nearest to `today`; two statements."""
-    dated = pledges.annotate(due=F("current_deadline__latest")).values_list("pk", "due")
+    dated = pledges.values_list("pk", "due_on")
     found = [
-        *dated.filter(due__gte=today).order_by("due", "reference")[:most],
-        *dated.filter(due__lt=today).order_by("-due", "reference")[:most],
+        *dated.filter(due_on__gte=today).order_by("due_on", "reference")[:most],
+        *dated.filter(due_on__lt=today).order_by("-due_on", "reference")[:most],
     ]
-    return {key for key, _due in sorted(found, key=lambda each: abs(each[1] - today))[:most]}
+    away = [(abs(due - today), key) for key, due in found if due]
+    return {key for _away, key in sorted(away, key=itemgetter(0))[:most]}
 
 
 def _changes(keys: Iterable[int]) -> dict[int, datetime]:

@@ -2,35 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from datetime import date, datetime
+from statistics import median_low
+from typing import Any, NamedTuple
 
-from django.db.models import (
-    Case,
-    CharField,
-    DateField,
-    DurationField,
-    ExpressionWrapper,
-    F,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from pledges.deadlines.lapse import local_day
-from pledges.deadlines.timeliness import Timeliness
-from pledges.models import Body, Deadline
-from pledges.models.choices import DeadlineKind
+from pledges.deadlines.timeliness import Timeliness, days_late, timeliness
+from pledges.models import Deadline
+from pledges.models.choices import OPEN_STATUSES, DeadlineKind, NoDateReason
 from pledges.models.pledge_query import PledgeQuerySet
+from pledges.readings import counted_until
 
 from .moment import Moment
-from .outcomes import DECIDED, LABELS, Outcome, outcomes
-from .tally import Tally
+from .outcomes import DECIDED, LABELS, Outcome, outcome, outcomes
+from .tally import MOST_COUNTED, Tally, tally_of
 
 # With fewer, a single pledge would move a share by a fifth or more: that looks exact and is not.
 LEAST_FOR_SHARES = 6
+WERE_LATE = (Outcome.LATE, Outcome.OVERDUE)
 
 
 @dataclass(frozen=True)
@@ -63,38 +54,88 @@ class Scorecard:
 
     @property
     def late_count(self) -> int:
-        return sum(line.count for line in self.decided if line.outcome in (Outcome.LATE, Outcome.OVERDUE))
+        return sum(line.count for line in self.decided if line.outcome in WERE_LATE)
 
     @property
     def has_shares(self) -> bool:
         return self.decided_count >= self.least
 
 
-def figures(pledges: PledgeQuerySet, tally: Tally, moment: Moment) -> dict[str, Subquery]:
-    """Return what to annotate a body with for `scorecard`: no statement more, whatever the rows.
+class Facts(NamedTuple):
+    """What the figures need of one pledge: a row of the database, lest thousands be made into models."""
 
-    `tally` counted the `pledges` of the body at `moment`, by zone.
-    """
-    extensions = Deadline.objects.filter(kind=DeadlineKind.EXTENSION, pledge__in=pledges)
-    return {
-        "extensions": CountedExtensions(extensions.order_by().values(of=F("pledge"))),
-        "median_late": Subquery(_median_late(pledges, tally, moment)),
-    }
+    status: str
+    action: str
+    met_on: date | None
+    due_on: date | None
+    lapses_at: datetime | None
+    no_date_reason: str
+    time_zone: str
+    extensions: int
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN_STATUSES
+
+    def timeliness(self, moment: Moment) -> Timeliness:
+        return timeliness(
+            now=moment.now,
+            lapses_at=self.lapses_at,
+            latest=self.due_on,
+            awaiting_trigger=self.no_date_reason == NoDateReason.EVENT_TIED,
+            is_open=self.is_open,
+            met_on=self.met_on,
+            due_soon=moment.due_soon,
+            long_overdue=moment.long_overdue,
+        )
+
+    def days_late(self, moment: Moment) -> int:
+        """Return how many days after the date in force it was fulfilled, or has not been yet."""
+        until = counted_until(self, now=moment.now)
+        if self.due_on is None or until is None:
+            raise ValueError("only a pledge with a due date can be late")
+        return days_late(latest=self.due_on, until=until)
 
 
-class CountedExtensions(Subquery):
-    """How many rows there are, and of how many pledges, in one reading: such as "12 5"."""
-
-    template = "(SELECT COUNT(*) || ' ' || COUNT(DISTINCT counted.of) FROM (%(subquery)s) AS counted)"
-    output_field = CharField()
+COLUMNS = Facts._fields[:-1]
 
 
-def scorecard(body: Body, tally: Tally) -> Scorecard:
-    """Read a body with its `figures`, and the `tally` that they were made with."""
-    counts = outcomes(tally)
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """What is counted of a body: all by kind, the days of each late one, the extensions of each put off."""
+
+    tally: Tally
+    days_late: Sequence[int] = ()
+    extensions: Sequence[int] = ()
+
+
+def figures(pledges: PledgeQuerySet, moment: Moment) -> Figures:
+    """Read and count the `pledges` of a body at `moment`; one statement, whatever the rows."""
+    rows = [Facts._make(row) for row in _facts(pledges)]
+    if len(rows) > MOST_COUNTED:
+        return Figures(tally=Tally((), is_capped=True))
+    clocked = [(row, row.timeliness(moment)) for row in rows]
+    late = [row for row, clock in clocked if outcome(clock, row.status) in WERE_LATE]
+    return Figures(
+        tally=tally_of((clock, row.status, row.action) for row, clock in clocked),
+        days_late=[row.days_late(moment) for row in late],
+        extensions=[row.extensions for row in rows if row.extensions],
+    )
+
+
+def _facts(pledges: PledgeQuerySet) -> "QuerySet[Any, Any]":
+    """Return the `Facts` of the pledges: of one more than are counted, if there are so many."""
+    extensions = Deadline.objects.filter(kind=DeadlineKind.EXTENSION, pledge=OuterRef("pk")).order_by()
+    counted = extensions.values("pledge").values(count=Count("pk"))
+    return pledges.order_by().values_list(*COLUMNS, Coalesce(Subquery(counted), 0))[: MOST_COUNTED + 1]
+
+
+def scorecard(counted: Figures) -> Scorecard | None:
+    """Return the figures of a body as they are told; None where there are too many to count."""
+    if counted.tally.is_capped:
+        return None
+    counts = outcomes(counted.tally)
     whole = sum(counts[each] for each in DECIDED)
-    median: timedelta | None = getattr(body, "median_late")  # noqa: B009  (annotated, as is the next)
-    extensions, extended = map(int, getattr(body, "extensions").split())  # noqa: B009
     return Scorecard(
         decided=[Line(each, str(LABELS[each]), counts[each], share(counts[each], whole)) for each in DECIDED],
         undecided=[
@@ -102,32 +143,12 @@ def scorecard(body: Body, tally: Tally) -> Scorecard:
             for each in Outcome
             if each not in DECIDED and counts[each]
         ],
-        median_late=None if median is None else median.days,
-        extensions=extensions,
-        extended=extended,
+        median_late=median_low(counted.days_late) if counted.days_late else None,
+        extensions=sum(counted.extensions),
+        extended=len(counted.extensions),
     )
 
 
 def share(count: int, whole: int) -> int | None:
     """Return a share in per cent, or None where too few were decided for one to mean anything."""
     return round(100 * count / whole) if whole >= LEAST_FOR_SHARES else None
-
-
-def _median_late(pledges: PledgeQuerySet, tally: Tally, moment: Moment) -> "QuerySet[Any, Any]":
-    """Return the lower median of how late the late ones are, at most one row; the database sorts them."""
-    counts = outcomes(tally)
-    count = counts[Outcome.LATE] + counts[Outcome.OVERDUE]
-    zones = {cell.zone for cell in tally.cells}
-    today = Case(
-        *(When(time_zone=zone, then=Value(local_day(moment.now, zone))) for zone in sorted(zones)),
-        output_field=DateField(),
-    )
-    late_by = ExpressionWrapper(
-        Coalesce("met_on", today) - F("current_deadline__latest"), output_field=DurationField()
-    )
-    when = moment.conditions()
-    late = pledges.filter(
-        when[Timeliness.MET_LATE] | when[Timeliness.OVERDUE] | when[Timeliness.LONG_OVERDUE]
-    )
-    middle = max(count - 1, 0) // 2
-    return late.annotate(late_by=late_by).order_by("late_by").values("late_by")[middle : middle + 1]

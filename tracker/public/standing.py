@@ -128,4 +128,4 @@ def standings(pledges: Iterable[Pledge], moment: Moment) -> list[Standing]:
 
 def with_standing(pledges: PledgeQuerySet) -> PledgeQuerySet:
     """Load in three statements what `standing` and the lists need."""
-    return pledges.select_related("case", "current_deadline").prefetch_related("bodies", "deadlines")
+    return pledges.select_related("case").prefetch_related("bodies", "deadlines")

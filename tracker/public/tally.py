@@ -3,6 +3,8 @@
 To count millions takes a database seconds, and tells a reader no more than "more than 10,000" does.
 """
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -11,7 +13,6 @@ from django.db.models import (
     CharField,
     Count,
     Exists,
-    F,
     IntegerField,
     OuterRef,
     Q,
@@ -44,8 +45,6 @@ class Cell:
     count: int
     # Of the due date in force; None also where years are not told apart.
     year: int | None = None
-    # Empty also where zones are not told apart.
-    zone: str = ""
 
     def has(self, *, timeliness: str = "", status: str = "", action: str = "") -> bool:
         """Whether these pledges pass; an empty value passes all, "overdue" also the long overdue."""
@@ -98,13 +97,12 @@ def tally(
     moment: Moment,
     *,
     by_year: bool = False,
-    by_zone: bool = False,
     are_any: bool = False,
     most: int | None = None,
 ) -> Tally:
     """Count `pledges` by timeliness, status and action, unless there are more than `most` or MOST_COUNTED.
 
-    `by_year` also by the year of the due date in force, `by_zone` also by their time zones.
+    `by_year` also by the year of the due date in force.
 
     One statement, which finds out first whether there are too many, and returns no more rows than there are
     such combinations. Where it returns nothing, there are none or too many: another asks which, unless the
@@ -112,16 +110,19 @@ def tally(
     """
     most = most or MOST_COUNTED
     too_many = pledges.order_by()[most : most + 1]
-    of_year = ExtractYear("current_deadline__latest") if by_year else Value(None, IntegerField())
-    of_zone = F("time_zone") if by_zone else Value("", CharField())
+    of_year = ExtractYear("due_on") if by_year else Value(None, IntegerField())
     rows = pledges.filter(~Exists(too_many)).order_by()
-    told_apart = rows.annotate(clock=moment.clock(), year=of_year, zone=of_zone)
-    found = told_apart.values_list("clock", "status", "action", "year", "zone").annotate(count=Count("pk"))
+    told_apart = rows.annotate(clock=moment.clock(), year=of_year)
+    found = told_apart.values_list("clock", "status", "action", "year").annotate(count=Count("pk"))
     cells = tuple(
-        Cell(Timeliness(clock), status, action, count, year, zone)
-        for clock, status, action, year, zone, count in found
+        Cell(Timeliness(clock), status, action, count, year) for clock, status, action, year, count in found
     )
     return Tally(cells, is_capped=not cells and (are_any or too_many.exists()))
+
+
+def tally_of(kinds: Iterable[tuple[Timeliness, str, str]]) -> Tally:
+    """Count pledges that are at hand, each given by its timeliness, status and action."""
+    return Tally(tuple(Cell(*kind, count) for kind, count in Counter(kinds).items()))
 
 
 def total(rows: "QuerySet[Any]", most: int | None = None) -> Total:

@@ -236,19 +236,18 @@ def bodies(request: HttpRequest) -> HttpResponse:
 
 def body(request: HttpRequest, slug: str) -> HttpResponse:
     moment = Moment.read()
-    published = Pledge.objects.published().filter(bodies__slug=slug)
+    found = get_object_or_404(Body.objects.published(), slug=slug)
+    published = Pledge.objects.published().filter(bodies=found)
     page, problems = read_page(request, published, NEWEST, with_standing)
-    counts = tally(published, moment, by_zone=True, are_any=bool(page.rows))
-    extra = {} if counts.is_capped else figures(published, counts, moment)
-    found = get_object_or_404(Body.objects.published().annotate(**extra), slug=slug)
+    counted = figures(published, moment)
     told = news(recent(Event.objects.published().filter(pledge__bodies=found)))
     in_active_language([found, *page, *(item.pledge for item in told)])
     context = {
         "moment": moment,
         "body": found,
-        "total": total_of(counts, published),
-        "card": None if counts.is_capped else scorecard(found, counts),
-        "facets": facets(Filters(body=found.slug), counts)[:2],
+        "total": total_of(counted.tally, published),
+        "card": scorecard(counted),
+        "facets": facets(Filters(body=found.slug), counted.tally)[:2],
         "page": page,
         "problems": problems,
         "rows": standings(page, moment),

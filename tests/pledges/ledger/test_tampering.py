@@ -111,6 +111,15 @@ def put_in_a_row(victim: Pledge, _other: Pledge) -> None:
             on_row("pledges_pledge", "lapses_at = '2030-01-01 00:00:00+00'"), 5, "“lapses_at”", id="the lapse"
         ),
         pytest.param(
+            on_row("pledges_pledge", "due_on = '2030-01-01'"), 5, "another “due_on”", id="a day due"
+        ),
+        pytest.param(
+            on_row("pledges_pledge", "due_on = NULL, lapses_at = NULL, no_date_reason = 'vague'"),
+            5,
+            "another “lapses_at”",
+            id="a date taken away",
+        ),
+        pytest.param(
             on_row("pledges_deadline", "reason = 'asked for'"), 2, "another “reason”", id="a deadline"
         ),
         pytest.param(on_row("pledges_update", "text = 'Nothing.'"), 6, "another “text”", id="an update"),

@@ -1,14 +1,18 @@
 """The deadline ledger: never overwritten, and the date in force follows it."""
 
 from datetime import UTC, date, datetime
+from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
 
 from pledges import record
 from pledges.models import Deadline, Event, Pledge
-from pledges.models.choices import DeadlineKind, EventKind
+from pledges.models.choices import DeadlineKind, EventKind, NoDateReason
 from tests.support.records import make_draft, make_pledge, make_source, make_user
 
 pytestmark = pytest.mark.django_db
@@ -88,15 +92,43 @@ def test_a_trigger_starts_the_clock_of_an_undated_pledge() -> None:
 
 
 def test_the_pledge_always_follows_the_last_row() -> None:
+    pledge = make_pledge(latest=None)
+    moves = (
+        (DeadlineKind.TRIGGER, date(2025, 4, 20)),
+        (DeadlineKind.EXTENSION, date(2025, 7, 10)),
+        (DeadlineKind.SHORTENING, date(2025, 6, 1)),
+        (DeadlineKind.CORRECTION, None),
+        (DeadlineKind.CORRECTION, date(2025, 6, 2)),
+    )
+    for position, move_of in enumerate((None, *moves), start=1):
+        if move_of:
+            move(pledge, *move_of)
+        pledge.refresh_from_db()
+        last = pledge.deadlines.order_by("-position").first()
+        assert last is not None
+        assert (last.position, pledge.current_deadline_id) == (position, last.pk)
+        in_force = (last.latest, last.lapses_at, last.no_date_reason)
+        assert (pledge.due_on, pledge.lapses_at, pledge.no_date_reason) == in_force
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"due_on": None}, {"lapses_at": None}, {"no_date_reason": NoDateReason.VAGUE}]
+)
+def test_the_database_refuses_half_a_date(wrong: dict[str, Any]) -> None:
     pledge = make_pledge(latest=date(2025, 4, 8))
-    for latest in (date(2025, 7, 10), date(2025, 9, 1)):
-        move(pledge, DeadlineKind.EXTENSION, latest)
-    move(pledge, DeadlineKind.SHORTENING, date(2025, 8, 1))
-    pledge.refresh_from_db()
-    last = pledge.deadlines.order_by("-position").first()
-    assert last is not None
-    assert (last.position, pledge.current_deadline_id) == (4, last.pk)
-    assert pledge.lapses_at == last.lapses_at
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Pledge.objects.filter(pk=pledge.pk).update(**wrong)
+
+
+def test_the_migration_copies_what_the_deadline_in_force_says() -> None:
+    """Its own deadline goes with each pledge. (No date at all beside a lapse, the database would refuse.)"""
+    dated, waiting = make_pledge(latest=date(2025, 4, 8)), make_pledge(latest=None)
+    move(dated, DeadlineKind.EXTENSION, date(2025, 7, 10))
+    Pledge.objects.filter(pk=dated.pk).update(due_on=date(2000, 1, 1))
+    Pledge.objects.filter(pk=waiting.pk).update(no_date_reason="")
+    import_module("pledges.migrations.0013_due_days").fill(apps, SimpleNamespace(connection=connection))
+    found = Pledge.objects.order_by("pk").values_list("pk", "due_on", "no_date_reason")
+    assert list(found) == [(dated.pk, date(2025, 7, 10), ""), (waiting.pk, None, "vague")]
 
 
 # Noon in Damascus on 10 April; a day later the 11th has come there.

@@ -95,7 +95,7 @@ def _pledge(pledge: Pledge) -> Node:
 
 def _period(pledge: Pledge) -> str:
     """Return from when to when the promise runs by the date in force, as ISO 8601 writes it."""
-    due = pledge.current_deadline.latest if pledge.current_deadline else None
+    due = pledge.due_on
     return f"{_day(pledge.made_on, pledge.made_on_precision)}/{due.isoformat()}" if due else ""
 
 

@@ -1,6 +1,5 @@
 """Which pledges have the reader's words, and which of them have them in the best places."""
 
-import json
 from dataclasses import dataclass
 
 from django.db import connection
@@ -27,10 +26,15 @@ SQL = {
 FIND = """
     WITH of_words AS ({sql} LIMIT %s),
          of_beginnings AS ({sql} AND NOT EXISTS (SELECT 1 FROM of_words) LIMIT %s)
-    SELECT pledge_id, 0 FROM of_words UNION ALL SELECT pledge_id, 1 FROM of_beginnings
+    SELECT 0, count(*), {gather} FROM of_words HAVING count(*) > 0
+    UNION ALL SELECT 1, count(*), {gather} FROM of_beginnings HAVING count(*) > 0
 """
-# The keys that were found, in one parameter: thousands would take longer to send than to look up.
-KEYS = {
+# The keys that were found come and go as one text: thousands would take longer to send than to look up.
+GATHER = {
+    "postgresql": "array_agg(pledge_id)::text",
+    "sqlite": "json_group_array(pledge_id)",
+}
+SCATTER = {
     "postgresql": "SELECT unnest(%s::bigint[])",
     "sqlite": "SELECT value FROM json_each(%s)",
 }
@@ -80,18 +84,14 @@ def find(raw: str) -> Found:
         return Found(Q(pk__in=[]) if raw else Q())
     whole, beginnings = Wanted(words), Wanted(words, ending="*")
     sql, most = SQL[connection.vendor], LOOKED_UP + 1
+    asked = FIND.format(sql=sql, gather=GATHER[connection.vendor])
     with connection.cursor() as cursor:
-        cursor.execute(FIND.format(sql=sql), [*whole.everywhere(), most, *beginnings.everywhere(), most])
-        found = cursor.fetchall()
+        cursor.execute(asked, [*whole.everywhere(), most, *beginnings.everywhere(), most])
+        found = cursor.fetchone()
     if not found:
         return Found(Q(pk__in=[]))
-    wanted = beginnings if found[0][1] else whole
-    is_everywhere = len(found) > LOOKED_UP
-    # One of the constants above, with parameters.
-    keys = RawSQL(sql, wanted.everywhere()) if is_everywhere else _these([pk for pk, _ in found])  # noqa: S611
-    return Found(Q(pk__in=keys), wanted, is_frequent=len(found) > FREQUENT)
-
-
-def _these(keys: list[int]) -> RawSQL:
-    vendor = connection.vendor
-    return RawSQL(KEYS[vendor], [json.dumps(keys) if vendor == "sqlite" else keys])  # noqa: S611 - as above
+    is_beginning, count, these = found
+    wanted = beginnings if is_beginning else whole
+    is_everywhere = count > LOOKED_UP
+    of_keys = (sql, wanted.everywhere()) if is_everywhere else (SCATTER[connection.vendor], [these])
+    return Found(Q(pk__in=RawSQL(*of_keys)), wanted, is_frequent=count > FREQUENT)  # noqa: S611 - constants

@@ -39,7 +39,7 @@ class PledgeRow:
 
 
 def read(rows: "QuerySet[Pledge]", moment: Moment) -> Iterator[PledgeRow]:
-    loaded = with_standing(rows.select_related("source", "follows", "parent"))  # type: ignore[arg-type]
+    loaded = with_standing(rows.select_related("current_deadline", "source", "follows", "parent"))  # type: ignore[arg-type]
     for pledge in loaded.prefetch_related("other_sources").order_by("reference").iterator(BATCH):
         yield PledgeRow(standing(pledge, moment), moment.now)
 
