@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from statistics import median_low
 from typing import Any, NamedTuple
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from pledges.deadlines.timeliness import Timeliness, days_late, timeliness
+from pledges.deadlines.timeliness import Timeliness, days_late
 from pledges.models import Deadline
-from pledges.models.choices import OPEN_STATUSES, DeadlineKind, NoDateReason
+from pledges.models.choices import OPEN_STATUSES, DeadlineKind
 from pledges.models.pledge_query import PledgeQuerySet
 from pledges.readings import counted_until
 
@@ -68,26 +68,17 @@ class Facts(NamedTuple):
     action: str
     met_on: date | None
     due_on: date | None
-    lapses_at: datetime | None
-    no_date_reason: str
     time_zone: str
+    clock: str
     extensions: int
 
     @property
     def is_open(self) -> bool:
         return self.status in OPEN_STATUSES
 
-    def timeliness(self, moment: Moment) -> Timeliness:
-        return timeliness(
-            now=moment.now,
-            lapses_at=self.lapses_at,
-            latest=self.due_on,
-            awaiting_trigger=self.no_date_reason == NoDateReason.EVENT_TIED,
-            is_open=self.is_open,
-            met_on=self.met_on,
-            due_soon=moment.due_soon,
-            long_overdue=moment.long_overdue,
-        )
+    @property
+    def was_late(self) -> bool:
+        return outcome(Timeliness(self.clock), self.status) in WERE_LATE
 
     def days_late(self, moment: Moment) -> int:
         """Return how many days after the date in force it was fulfilled, or has not been yet."""
@@ -95,9 +86,6 @@ class Facts(NamedTuple):
         if self.due_on is None or until is None:
             raise ValueError("only a pledge with a due date can be late")
         return days_late(latest=self.due_on, until=until)
-
-
-COLUMNS = Facts._fields[:-1]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,23 +99,22 @@ class Figures:
 
 def figures(pledges: PledgeQuerySet, moment: Moment) -> Figures:
     """Read and count the `pledges` of a body at `moment`; one statement, whatever the rows."""
-    rows = [Facts._make(row) for row in _facts(pledges)]
+    rows = [Facts._make(row) for row in _facts(pledges, moment)]
     if len(rows) > MOST_COUNTED:
         return Figures(tally=Tally((), is_capped=True))
-    clocked = [(row, row.timeliness(moment)) for row in rows]
-    late = [row for row, clock in clocked if outcome(clock, row.status) in WERE_LATE]
     return Figures(
-        tally=tally_of((clock, row.status, row.action) for row, clock in clocked),
-        days_late=[row.days_late(moment) for row in late],
+        tally=tally_of((Timeliness(row.clock), row.status, row.action) for row in rows),
+        days_late=[row.days_late(moment) for row in rows if row.was_late],
         extensions=[row.extensions for row in rows if row.extensions],
     )
 
 
-def _facts(pledges: PledgeQuerySet) -> "QuerySet[Any, Any]":
+def _facts(pledges: PledgeQuerySet, moment: Moment) -> "QuerySet[Any, Any]":
     """Return the `Facts` of the pledges: of one more than are counted, if there are so many."""
     extensions = Deadline.objects.filter(kind=DeadlineKind.EXTENSION, pledge=OuterRef("pk")).order_by()
     counted = extensions.values("pledge").values(count=Count("pk"))
-    return pledges.order_by().values_list(*COLUMNS, Coalesce(Subquery(counted), 0))[: MOST_COUNTED + 1]
+    told = pledges.annotate(clock=moment.clock(), extensions=Coalesce(Subquery(counted), 0))
+    return told.order_by().values_list(*Facts._fields)[: MOST_COUNTED + 1]
 
 
 def scorecard(counted: Figures) -> Scorecard | None:
