@@ -29,9 +29,16 @@ class Dates(NamedTuple):
 
 
 def day_in_words(day: date, wording: Wording, locale: Locale) -> str:
-    """Return a day as its reader writes it."""
-    words = format_date(day, wording.day_pattern, locale=locale)
+    """Return a day as its reader writes it: where `locale` names a country, as it is written there."""
+    words = _formatted(day, wording.day_pattern, wording, locale)
     return words if day.day != 1 else wording.first_of_month + words.removeprefix("1")
+
+
+def _formatted(day: date, pattern: str, wording: Wording, locale: Locale) -> str:
+    if wording.months and not locale.territory:
+        # Quotes keep CLDR from reading a name as a pattern.
+        pattern = pattern.replace("MMMM", f"'{wording.months[day.month - 1]}'")
+    return format_date(day, pattern, locale=locale)
 
 
 def hijri_in_words(dates: Dates, wording: Wording) -> str:
@@ -56,6 +63,6 @@ def date_part(dates: Dates, wording: Wording, locale: Locale) -> str:
     if (first, last) != period_bounds(unit, index, first.year):
         return hijri_in_words(dates, wording)
     if precision is Precision.MONTH:
-        return format_date(first, wording.month_pattern, locale=locale)
+        return _formatted(first, wording.month_pattern, wording, locale)
     named = {Precision.QUARTER: wording.quarters, Precision.HALF_YEAR: wording.halves}.get(precision)
     return named[index - 1].format(year=first.year) if named else str(first.year)

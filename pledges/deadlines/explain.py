@@ -1,7 +1,6 @@
 """One sentence that says how a date was arrived at, in the reader's language, from stored fields."""
 
-from babel import Locale, UnknownLocaleError
-from babel.core import get_global
+from babel import Locale
 from babel.dates import get_timezone_location
 
 from .bidi import isolate
@@ -22,7 +21,7 @@ def explain(parts: Explanation, language: str, zone: str) -> str:
     a date keeps the explanation of the rule and the version it came from.
     """
     wording = wording_for(language)
-    locale = reader_locale(wording.code, zone)
+    locale = Locale(wording.code)
     if parts.latest is None or parts.earliest is None or parts.precision is None:
         return _no_date(parts, wording, locale)
     dates = Dates(parts.earliest, parts.latest, parts.precision)
@@ -30,15 +29,6 @@ def explain(parts: Explanation, language: str, zone: str) -> str:
     return wording.between_notes.join(
         [_sum(parts, _due(dates, wording, locale, zone), wording, locale), *notes]
     )
-
-
-def reader_locale(language: str, zone: str) -> Locale:
-    """Return the reader's locale. Arabic names its months by country: April is نيسان in Damascus."""
-    territory = get_global("zone_territories").get(zone, "")
-    try:
-        return Locale(language, territory or None) if language == "ar" else Locale(language)
-    except UnknownLocaleError:
-        return Locale(language)
 
 
 def place_of(zone: str, locale: Locale) -> str:

@@ -251,7 +251,7 @@ def test_it_speaks_the_language_of_the_site(client: Client, settings: LazySettin
     settings.LANGUAGE_CODE = "ar"
     description = str(one(client)["DESCRIPTION"])
     assert "لا دليل بعد" in description
-    assert "8 نيسان 2025، نهاية اليوم بتوقيت دمشق" in description
+    assert "8 نيسان/أبريل 2025، نهاية اليوم بتوقيت دمشق" in description
 
 
 def test_the_name_of_an_entry_is_of_the_site(client: Client, settings: LazySettings) -> None:

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 from babel.languages import get_official_languages
 
 from pledges.deadlines.bidi import isolate
 from pledges.deadlines.civil import period_bounds
 from pledges.deadlines.date_part import Dates, date_part, day_in_words
-from pledges.deadlines.explain import reader_locale
 from pledges.deadlines.expressions import Unit
 from pledges.deadlines.windows import Precision
 from pledges.deadlines.wording import wording_for
@@ -51,7 +51,7 @@ def language_of(body: Body) -> str:
 
 @dataclass(frozen=True)
 class Voice:
-    """One language, for readers of one time zone: Arabic names its months by country."""
+    """One language, for readers of one time zone: Arabic names its months by country, نيسان in Damascus."""
 
     language: str
     zone: str
@@ -62,7 +62,11 @@ class Voice:
 
     @property
     def locale(self) -> Locale:
-        return reader_locale(self.language, self.zone)
+        territory = get_global("zone_territories").get(self.zone) if self.language == "ar" else None
+        try:
+            return Locale(self.language, territory)
+        except UnknownLocaleError:
+            return Locale(self.language)
 
     def day(self, value: date) -> str:
         return day_in_words(value, self.wording, self.locale)

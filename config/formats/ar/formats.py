@@ -1,3 +1,23 @@
-"""What Django leaves open for Arabic: in most countries where it is read, a week begins on Saturday."""
+"""What Django leaves open for Arabic, and the names of months for readers of all its countries."""
 
+from django.utils.translation import gettext_noop as _
+
+# In most countries where it is read, a week begins on Saturday.
 FIRST_DAY_OF_WEEK = 6
+DATE_FORMAT = "j F Y"
+# Django's own names would be read as foreign from Damascus to Baghdad. Both names of each month stand in the
+# catalogue; listed here, lest they be taken for messages that nobody says any more.
+MONTHS = (
+    _("January"),
+    _("February"),
+    _("March"),
+    _("April"),
+    _("May"),
+    _("June"),
+    _("July"),
+    _("August"),
+    _("September"),
+    _("October"),
+    _("November"),
+    _("December"),
+)

@@ -11,7 +11,8 @@ class Wording:
     """Templates in one language. Fields in braces are filled in; dates, names and quotes come ready made.
 
     `adds` joins a start and a length of time, `stands` a day and words that need no sum. Patterns of
-    dates are those of Unicode's CLDR.
+    dates are those of Unicode's CLDR, and so are the names of months, but for `months`: what readers of
+    all countries understand where each country has names of its own.
     """
 
     code: str
@@ -36,5 +37,6 @@ class Wording:
     hijri_month: str
     hijri_year: str
     hijri_months: tuple[str, ...]
+    months: tuple[str, ...] = ()
     notes: Mapping[Note, str]
     problems: Mapping[Problem, str]

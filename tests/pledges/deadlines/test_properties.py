@@ -4,12 +4,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from babel import Locale
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pledges.deadlines.calendars import country_calendar
 from pledges.deadlines.date_part import Dates, date_part
-from pledges.deadlines.explain import explain, reader_locale
+from pledges.deadlines.explain import explain
 from pledges.deadlines.lapse import lapse_instant
 from pledges.deadlines.resolving import resolve
 from pledges.deadlines.timeliness import Timeliness, timeliness
@@ -71,7 +72,7 @@ def test_the_date_in_an_explanation_reads_back_as_the_same_window(
     if isinstance(found, NoDate):
         return
     dates = Dates(found.earliest, found.latest, found.precision)
-    words = date_part(dates, WORDINGS[reader], reader_locale(reader, zone))
+    words = date_part(dates, WORDINGS[reader], Locale(reader))
     assert words in explain(found.explanation, reader, zone)
     again = read(words, reader, anchor)
     assert isinstance(again, Window), words

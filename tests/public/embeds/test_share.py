@@ -85,7 +85,7 @@ def test_it_is_a_picture_of_the_size_that_messengers_show(client: Client) -> Non
         ("en", "Overdue · 1 day late", "Due: 8 April 2025.", "As of 8 April 2025, 21:00 UTC."),
         ("fr", "En retard", "8 avril 2025", "8 avril 2025, 21:00 UTC"),
         ("es", "Vencido", "8 de abril de 2025", "8 de abril de 2025, 21:00 UTC"),
-        ("ar", "متأخر", "8 إبريل", "21:00 UTC"),
+        ("ar", "متأخر", "8 نيسان/أبريل 2025", "21:00 UTC"),
     ],
 )
 def test_it_says_the_words_who_and_how_it_stands(language: str, state: str, due: str, as_of: str) -> None:
