@@ -19,6 +19,7 @@ from pledges.deadlines.lapse import local_day
 from pledges.deadlines.timeliness import Timeliness, days_late
 from pledges.deadlines.windows import Explanation, Note
 from pledges.models.choices import DeadlineKind, NoDateReason, Precision
+from pledges.punctuation import in_clauses, listed
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -147,7 +148,7 @@ def lateness(ledger: Iterable[LedgerRow], *, until: date | None) -> Lateness:
 def lateness_sentence(late: Lateness, *, is_met: bool) -> str:
     """Say the figures in one line, such as "moved once, +93 days; 12 days late against the last
     date, 105 against the first". Empty where no date was ever set."""
-    return "; ".join(part for part in (_moves(late), _days(late, is_met=is_met)) if part)
+    return in_clauses((_moves(late), _days(late, is_met=is_met)))
 
 
 def _moves(late: Lateness) -> str:
@@ -169,7 +170,7 @@ def _days(late: Lateness, *, is_met: bool) -> str:
     ]
     if (late.against_current or 0) > 0 and (late.against_first or 0) > 0:
         parts[1] = gettext("%(days)d against the first") % {"days": late.against_first}
-    return ", ".join(part for part in parts if part)
+    return listed(parts)
 
 
 Phrases = tuple[tuple["_StrPromise", "_StrPromise"], ...]

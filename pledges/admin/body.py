@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from pledges import record
 from pledges.models import Body
+from pledges.punctuation import listed
 
 from .base import RecordedForm
 from .places import country_choices, zones_by_country
@@ -53,7 +54,7 @@ class BodyForm(SubjectForm[Body]):
         if len(zones) == 1:
             self.cleaned_data["time_zone"] = self.instance.time_zone = zones[0]
         else:
-            several = _("This country has several time zones. Write one: %s.") % ", ".join(zones)
+            several = _("This country has several time zones. Write one: %s.") % listed(zones)
             none = _("Write a time zone such as Asia/Damascus.")
             self.add_error("time_zone", several if zones else none)
 

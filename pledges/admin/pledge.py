@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pledges import record
 from pledges.models import Pledge
+from pledges.punctuation import listed
 from pledges.readings import day
 from pledges.record.links import LINKS
 
@@ -91,7 +92,7 @@ class PledgeAdmin(RecordedAdmin[Pledge]):
 
     @admin.display(description=_("title, bodies and case"), ordering="title")
     def what(self, pledge: Pledge) -> str:
-        bodies = ", ".join(str(body) for body in pledge.bodies.all())
+        bodies = listed(str(body) for body in pledge.bodies.all())
         line = '<bdi class="title">{}</bdi><span class="under"><bdi>{}</bdi> · <bdi>{}</bdi></span>'
         return format_html(line, pledge.title, bodies, pledge.case)
 

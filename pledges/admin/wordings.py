@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from pledges import record
 from pledges.models import Body, Case, Pledge, Wording
 from pledges.models.choices import LANGUAGES, RIGHT_TO_LEFT
+from pledges.punctuation import listed
 
 from .base import RecordedAdmin, actor_of
 from .inputs import LineInput, LinesInput
@@ -216,7 +217,7 @@ def translations_tool(subject: Translated) -> Tool:
         ngettext("%d missing", "%d missing", missing) % missing if missing else "",
         ngettext("%d to renew", "%d to renew", stale) % stale if stale else "",
     ]
-    todo = ", ".join(filter(None, parts))
+    todo = listed(parts)
     label = f"{_('Translations')} ({todo})" if todo else _("Translations")
     return Tool(label, translations_url(subject))
 

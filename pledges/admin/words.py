@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from pledges.deadlines.timeliness import Timeliness
 from pledges.models import Event, Pledge, Update
+from pledges.punctuation import in_clauses, listed
 from pledges.readings import TIMELINESS_LABELS, counted_until, lateness, lateness_sentence
 from pledges.wordings import is_wording
 
@@ -46,7 +47,7 @@ def changes_in_words(event: Event) -> str:
         changes = {f"{event.payload['wording']} ({event.payload['language']})": event.payload}
     model = Update if "entry" in event.payload else Pledge
     line = _("%(field)s: from “%(before)s” to “%(after)s”")
-    return "; ".join(
+    return in_clauses(
         line % {"field": _label(model, name), "before": _short(c["before"]), "after": _short(c["after"])}
         for name, c in changes.items()
     )
@@ -60,7 +61,7 @@ def event_in_words(event: Event) -> str:
         return changes_in_words(event) + (f" ({reason})" if reason else "")
     if facts.get("latest"):
         line = _("due %s") % facts["latest"]
-        return f"{line}, {facts['reason']}" if facts.get("reason") else line
+        return listed((line, facts.get("reason") or ""))
     return str(facts.get("reason") or facts.get("text") or facts.get("phrase") or "")
 
 
@@ -70,5 +71,5 @@ def _label(model: type[Model], name: str) -> str:
 
 
 def _short(value: object, limit: int = 120) -> str:
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
+    text = listed(map(str, value)) if isinstance(value, list) else str(value or "")
     return text if len(text) <= limit else f"{text[: limit - 1]}…"

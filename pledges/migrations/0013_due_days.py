@@ -13,7 +13,7 @@ def fill(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     in_force = deadlines.filter(pk=OuterRef("current_deadline"))
     with_deadline = apps.get_model("pledges", "Pledge").objects.filter(current_deadline__isnull=False)
     with_deadline.update(
-        due_on=Subquery(in_force.values("latest")), no_date_reason=Subquery(in_force.values("no_date_reason"))
+        due_on=Subquery(in_force.values("latest")), undated_reason=Subquery(in_force.values("no_date_reason"))
     )
 
 
@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="pledge",
-            name="no_date_reason",
+            name="undated_reason",
             field=models.CharField(
                 blank=True,
                 choices=[

@@ -1,4 +1,8 @@
+from importlib import import_module
+
 from django.db import migrations, models
+
+fill = import_module("pledges.migrations.0013_due_days").fill
 
 
 class Migration(migrations.Migration):
@@ -47,12 +51,14 @@ class Migration(migrations.Migration):
                 name="pledge_of_due_day",
             ),
         ),
+        # Once more: a process of the release before may have moved a date since.
+        migrations.RunPython(fill, migrations.RunPython.noop, elidable=True),
         migrations.AddConstraint(
             model_name="pledge",
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("due_on__isnull", True), ("lapses_at__isnull", True)),
-                    models.Q(("due_on__isnull", False), ("lapses_at__isnull", False), ("no_date_reason", "")),
+                    models.Q(("due_on__isnull", False), ("lapses_at__isnull", False), ("undated_reason", "")),
                     _connector="OR",
                 ),
                 name="pledge_due_day_lapses",
@@ -61,6 +67,6 @@ class Migration(migrations.Migration):
         # The table of the link has no model of its own whose Meta could name this index.
         migrations.RunSQL(
             "CREATE INDEX pledge_of_body ON pledges_pledge_bodies (body_id, pledge_id)",
-            "DROP INDEX pledge_of_body",
+            "DROP INDEX IF EXISTS pledge_of_body",
         ),
     ]

@@ -152,7 +152,7 @@ class Pledge(Worded):
     )
     # Derived from the deadline in force by the writers: the watch, the lists and the counts read one row.
     due_on = models.DateField(_("due date"), null=True, editable=False)
-    no_date_reason = models.CharField(
+    undated_reason = models.CharField(
         _("why there is no date"),
         max_length=12,
         choices=NoDateReason.choices,
@@ -206,7 +206,7 @@ class Pledge(Worded):
             models.CheckConstraint(
                 name="pledge_due_day_lapses",
                 condition=Q(due_on__isnull=True, lapses_at__isnull=True)
-                | Q(due_on__isnull=False, lapses_at__isnull=False, no_date_reason=""),
+                | Q(due_on__isnull=False, lapses_at__isnull=False, undated_reason=""),
             ),
             models.CheckConstraint(
                 name="pledge_flag_needs_a_date",
@@ -250,7 +250,7 @@ class Pledge(Worded):
             now=now,
             lapses_at=self.lapses_at,
             latest=self.due_on,
-            awaiting_trigger=self.no_date_reason == NoDateReason.EVENT_TIED,
+            awaiting_trigger=self.undated_reason == NoDateReason.EVENT_TIED,
             is_open=self.is_open,
             met_on=self.met_on,
             due_soon=due_soon,

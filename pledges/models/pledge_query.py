@@ -75,7 +75,7 @@ def timely_conditions(*, now: datetime, due_soon: timedelta, long_overdue: timed
     on_time = Q(met_on__lte=F("due_on"))
     open_ = Q(met_on__isnull=True, status__in=OPEN_STATUSES)
     undated = open_ & Q(lapses_at__isnull=True)
-    waiting = Q(no_date_reason=NoDateReason.EVENT_TIED)
+    waiting = Q(undated_reason=NoDateReason.EVENT_TIED)
     return {
         Timeliness.MET_ON_TIME: met & dated & on_time,
         Timeliness.MET_LATE: met & dated & ~on_time,

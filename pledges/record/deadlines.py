@@ -114,10 +114,10 @@ def write_deadline(
     deadline.save(force_insert=True)
     pledge.current_deadline = deadline
     pledge.due_on, pledge.lapses_at = deadline.latest, deadline.lapses_at
-    pledge.no_date_reason = deadline.no_date_reason
+    pledge.undated_reason = deadline.no_date_reason
     # A new date re-arms the watch; that the old one was missed stays in the log.
     pledge.overdue_flagged_at = None
-    derived = ["current_deadline", "due_on", "lapses_at", "no_date_reason", "overdue_flagged_at"]
+    derived = ["current_deadline", "due_on", "lapses_at", "undated_reason", "overdue_flagged_at"]
     pledge.save(update_fields=derived)
     return deadline
 

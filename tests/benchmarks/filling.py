@@ -26,7 +26,7 @@ PLEDGES = """
         id, reference, title, original_language, quote, quote_form, quote_language, quote_translation,
         translation_language, speaker, case_id, action, made_on, made_on_precision, source_id,
         source_locator, note, time_zone, status, publication, published_at, due_on, lapses_at,
-        no_date_reason, head_position, head_hash, created_at, created_by_id, assignee_id)
+        undated_reason, head_position, head_hash, created_at, created_by_id, assignee_id)
     SELECT n, 'SY-2026-' || (100000000 + n), 'Release a detailed report ' || n, 'en',
            'a detailed report within one month', 'verbatim', 'en', '', 'en', 'The government',
            %s, 'report', '2026-01-01', 'day', %s, '', '', 'Asia/Damascus', 'no_evidence',

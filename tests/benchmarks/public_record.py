@@ -33,7 +33,7 @@ PLEDGES = """
     INSERT INTO pledges_pledge (
         id, reference, title, original_language, quote, quote_form, quote_language, quote_translation,
         translation_language, speaker, case_id, action, made_on, made_on_precision, source_id, source_locator,
-        note, time_zone, status, publication, published_at, due_on, lapses_at, no_date_reason, met_on,
+        note, time_zone, status, publication, published_at, due_on, lapses_at, undated_reason, met_on,
         head_position, head_hash, created_at, created_by_id)
     SELECT n, 'SY-2026-' || (100000000 + n),
            'Release the report on ' || words[1 + n %% 40] || ' and ' || words[1 + n * 7 %% 37],

@@ -68,7 +68,8 @@ def test_at_most_eight_statements_a_page(client: Client, count: int) -> None:
 def test_at_most_eight_also_where_there_are_too_many(
     client: Client, many: list[Pledge], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tracker.public.tally.MOST_COUNTED", 2)
+    for module in ("tally", "scorecard"):
+        monkeypatch.setattr(f"tracker.public.{module}.MOST_COUNTED", 2)
     monkeypatch.setattr("tracker.public.filters.FREQUENT", 1)
     for name in ("FREQUENT", "LOOKED_UP"):
         monkeypatch.setattr(f"tracker.public.search.matching.{name}", 1)

@@ -20,7 +20,7 @@ MAY = datetime(2025, 5, 4, 21, 0, tzinfo=UTC)
 
 
 def days(pledge: Pledge, now: datetime, closed_on: date | None = None) -> list[tuple[str, date, str, str]]:
-    pledge = Pledge.objects.select_related("current_deadline").get(pk=pledge.pk)
+    pledge = Pledge.objects.get(pk=pledge.pk)
     moment = Moment(
         now=now, due_soon=timedelta(14), long_overdue=timedelta(days=30), stale=timedelta(days=90)
     )

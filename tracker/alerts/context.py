@@ -17,6 +17,7 @@ from pledges.deadlines.lapse import local_day
 from pledges.evidence import advice, overdue_sentence
 from pledges.models import Deadline, Event, Pledge
 from pledges.models.choices import RIGHT_TO_LEFT, EventKind, Precision
+from pledges.punctuation import listed
 from pledges.readings import (
     Lateness,
     counted_until,
@@ -88,7 +89,7 @@ class OverdueFacts:
 
     @cached_property
     def bodies(self) -> str:
-        return ", ".join(body.name_here for body in self.pledge.bodies.all())
+        return listed(body.name_here for body in self.pledge.bodies.all())
 
     @property
     def is_reported(self) -> bool:

@@ -13,6 +13,7 @@ from pledges.admin.inputs import DayInput, LineInput, LinesInput
 from pledges.admin.verbs.updates import UpdateField
 from pledges.models import Body, Pledge, Update
 from pledges.models.choices import UpdateKind
+from pledges.punctuation import listed
 
 from . import writing
 from .languages import language_of
@@ -49,7 +50,7 @@ class DraftForm(forms.Form):
         bodies = pledge.bodies.all()
         names = dict(LETTER_LANGUAGES)
         own = {names[language_of(body)]: body for body in bodies}
-        words = _("The body's own: %s") % ", ".join(map(str, own))
+        words = _("The body's own: %s") % listed(map(str, own))
         chosen, language = self.fields["body"], self.fields["language"]
         chosen.queryset = bodies  # type: ignore[attr-defined]  # it was declared above
         language.choices = [("", words), *LETTER_LANGUAGES]  # type: ignore[attr-defined]  # likewise

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from pledges.deadlines.lapse import local_day
 from pledges.models import Body, Pledge, Update
 from pledges.models.choices import UpdateKind
+from pledges.punctuation import listed
 from pledges.readings import day
 from tracker.alerts.models import FollowUp
 
@@ -197,7 +198,7 @@ def _wrong_state(letter: Letter) -> str:
 
 def _check_language(language: str) -> None:
     if language not in dict(LETTER_LANGUAGES):
-        known = ", ".join(str(name) for _code, name in LETTER_LANGUAGES)
+        known = listed(str(name) for _code, name in LETTER_LANGUAGES)
         raise ValidationError({"language": _("A letter can be drafted in these languages: %s.") % known})
 
 

@@ -34,7 +34,9 @@ def follow_checkpoint(**_details: Any) -> None:
     edition.renew_on_commit()
 
 
-def fill_index(**_details: Any) -> None:
+def fill_index(plan: Any = (), **_details: Any) -> None:  # noqa: ANN401  (pairs of migration and direction)
     from .search import index
 
-    index.catch_up()
+    # On the way back the tables are those of a release before this one.
+    if not any(is_backwards for _migration, is_backwards in plan):
+        index.catch_up()

@@ -68,4 +68,4 @@ def sweep(
 def due_now(*, now: datetime) -> list[Pledge]:
     """Return what a sweep at `now` would flag, most late first, and change nothing."""
     due = Pledge.objects.published().overdue(now=now).filter(overdue_flagged_at__isnull=True)
-    return list(due.select_related("current_deadline").order_by("lapses_at", "id"))
+    return list(due.order_by("lapses_at", "id"))

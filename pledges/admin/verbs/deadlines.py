@@ -82,7 +82,7 @@ class ExtendDeadline(MoveDeadline):
 
     @classmethod
     def fits(cls, pledge: Pledge) -> bool:
-        return pledge.current_deadline is not None and pledge.current_deadline.latest is not None
+        return pledge.due_on is not None
 
     @property
     def kind(self) -> DeadlineKind:

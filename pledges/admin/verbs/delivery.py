@@ -14,6 +14,7 @@ from pledges.admin.inputs import LinesInput, fields_of
 from pledges.admin.moment import now_of
 from pledges.deadlines.lapse import local_day
 from pledges.models import Assessment, Pledge, Update, VerdictProposal
+from pledges.punctuation import in_clauses
 from pledges.readings import day
 
 from .base import Verb
@@ -165,6 +166,6 @@ def proposal_in_words(proposal: VerdictProposal) -> str:
         "status": proposal.get_status_display(),
         "day": day(proposal.effective_on),
         "reason": proposal.reason,
-        "evidence": "; ".join(evidence),
+        "evidence": in_clauses(evidence),
     }
     return _("%(who)s proposes: %(status)s, as of %(day)s. %(reason)s (Evidence: %(evidence)s)") % facts

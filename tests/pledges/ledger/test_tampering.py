@@ -11,7 +11,7 @@ from django.db import connection
 from pledges import append_only, record
 from pledges.ledger.verifying import verify
 from pledges.models import Checkpoint, CheckpointLeaf, Event, Pledge
-from tests.support.records import make_body, make_user
+from tests.support.records import make_body, make_pledge, make_user
 
 from .attacks import LATER, a_record, event_id, rechain, run
 
@@ -114,9 +114,9 @@ def put_in_a_row(victim: Pledge, _other: Pledge) -> None:
             on_row("pledges_pledge", "due_on = '2030-01-01'"), 5, "another “due_on”", id="a day due"
         ),
         pytest.param(
-            on_row("pledges_pledge", "due_on = NULL, lapses_at = NULL, no_date_reason = 'vague'"),
+            on_row("pledges_pledge", "due_on = NULL, lapses_at = NULL, undated_reason = 'vague'"),
             5,
-            "another “lapses_at”",
+            "another “due_on”",
             id="a date taken away",
         ),
         pytest.param(
@@ -136,6 +136,14 @@ def test_the_event_is_named(attack: Attack, position: int | None, says: str) -> 
     faults = [fault for fault in verify().faults if fault.stream == victim.stream]
     assert (faults[0].position, says in faults[0].what) == (position, True), faults
     assert other.stream not in {fault.stream for fault in verify().faults}
+
+
+def test_why_there_is_no_date_can_not_be_altered() -> None:
+    pledge = make_pledge(latest=None)
+    run("UPDATE pledges_pledge SET undated_reason = 'event_tied' WHERE id = %s", pledge.pk)
+    [fault] = verify().faults
+    assert (fault.stream, fault.position) == (pledge.stream, 2)
+    assert "another “undated_reason”" in fault.what
 
 
 def test_a_pledge_whose_row_is_gone_leaves_its_events_behind() -> None:

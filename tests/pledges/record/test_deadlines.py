@@ -108,11 +108,11 @@ def test_the_pledge_always_follows_the_last_row() -> None:
         assert last is not None
         assert (last.position, pledge.current_deadline_id) == (position, last.pk)
         in_force = (last.latest, last.lapses_at, last.no_date_reason)
-        assert (pledge.due_on, pledge.lapses_at, pledge.no_date_reason) == in_force
+        assert (pledge.due_on, pledge.lapses_at, pledge.undated_reason) == in_force
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"due_on": None}, {"lapses_at": None}, {"no_date_reason": NoDateReason.VAGUE}]
+    "wrong", [{"due_on": None}, {"lapses_at": None}, {"undated_reason": NoDateReason.VAGUE}]
 )
 def test_the_database_refuses_half_a_date(wrong: dict[str, Any]) -> None:
     pledge = make_pledge(latest=date(2025, 4, 8))
@@ -125,9 +125,9 @@ def test_the_migration_copies_what_the_deadline_in_force_says() -> None:
     dated, waiting = make_pledge(latest=date(2025, 4, 8)), make_pledge(latest=None)
     move(dated, DeadlineKind.EXTENSION, date(2025, 7, 10))
     Pledge.objects.filter(pk=dated.pk).update(due_on=date(2000, 1, 1))
-    Pledge.objects.filter(pk=waiting.pk).update(no_date_reason="")
+    Pledge.objects.filter(pk=waiting.pk).update(undated_reason="")
     import_module("pledges.migrations.0013_due_days").fill(apps, SimpleNamespace(connection=connection))
-    found = Pledge.objects.order_by("pk").values_list("pk", "due_on", "no_date_reason")
+    found = Pledge.objects.order_by("pk").values_list("pk", "due_on", "undated_reason")
     assert list(found) == [(dated.pk, date(2025, 7, 10), ""), (waiting.pk, None, "vague")]
 
 

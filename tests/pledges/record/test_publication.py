@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from pledges import record
 from pledges.models import Body, Case, Event, Pledge
-from pledges.models.choices import EventKind, Publication
+from pledges.models.choices import PUBLIC_EVENT_KINDS, EventKind, Publication
 from pledges.roles import REVIEWER, ensure_roles
 from tests.support.records import NOON_4_APRIL, make_draft, make_pledge, make_reviewer, make_user
 
@@ -165,3 +165,13 @@ def test_who_wrote_any_of_what_is_shown_can_not_publish_it(
         assert caught.value.code == "two_people"
     pledge.refresh_from_db()
     assert pledge.is_published is may_publish
+
+
+def test_events_and_pledges_are_public_by_one_rule() -> None:
+    make_draft()
+    record.unpublish(pledge=make_pledge(), reason="Asked.", actor=make_reviewer(), now=NOON_4_APRIL)
+    make_pledge()
+    told_of = Event.objects.filter(kind__in=PUBLIC_EVENT_KINDS)
+    public = told_of.filter(pledge__in=Pledge.objects.published())
+    assert set(Event.objects.published()) == set(public)
+    assert 0 < public.count() < told_of.count()

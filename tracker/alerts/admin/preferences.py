@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pledges.admin.base import actor_of
+from pledges.punctuation import listed
 from tracker.alerts.models import Ladder, Rung, StaffReader, Team
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ class LadderAdmin(LadderAdminBase):
 
     @admin.display(description=gettext_lazy("rungs"))
     def steps(self, ladder: Ladder) -> str:
-        return ", ".join(str(rung) for rung in ladder.rungs.all())
+        return listed(str(rung) for rung in ladder.rungs.all())
 
     def get_queryset(self, request: HttpRequest) -> Any:  # noqa: ANN401  (a queryset of ladders)
         return super().get_queryset(request).prefetch_related("rungs")

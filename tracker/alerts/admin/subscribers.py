@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from pledges.admin.moment import now_of
+from pledges.punctuation import in_clauses
 from tracker.alerts.models import Subscriber
 from tracker.alerts.subscribing import address_key, allow, forget, stop
 from tracker.alerts.targets import describe
@@ -79,7 +80,7 @@ class SubscriberAdmin(SubscriberAdminBase):
     @admin.display(description=gettext_lazy("follows"))
     def what(self, reader: Subscriber) -> str:
         targets = list(reader.subscriptions.values_list("target", flat=True))
-        return "; ".join(each.label for each in describe(targets).values()) or "–"
+        return in_clauses(each.label for each in describe(targets).values()) or "–"
 
     @admin.action(description=gettext_lazy("Stop mail to them"))
     def stop_mail(self, request: HttpRequest, readers: QuerySet[Subscriber]) -> None:

@@ -127,7 +127,7 @@ class PledgeAnswer(PledgeRow):
 def with_all(pledges: PledgeQuerySet) -> PledgeQuerySet:
     """Load in four statements what `read` needs of a pledge itself."""
     ledger = Prefetch("deadlines", Deadline.objects.select_related("source"))
-    related = pledges.select_related("case", "current_deadline", "source", "follows", "parent")
+    related = pledges.select_related("case", "source", "follows", "parent")
     return related.prefetch_related("bodies", "other_sources", ledger)
 
 

@@ -22,12 +22,13 @@ SQL = {
     "postgresql": "SELECT pledge_id FROM public_searchentry WHERE vector @@ public_wanted(%s, %s)",
     "sqlite": "SELECT rowid AS pledge_id FROM public_searchwords WHERE public_searchwords MATCH %s",
 }
-# Those that have the words; if there are none, those that have words that begin like them.
+# Those that have the words; if there are none, those that have words that begin like them. What is grouped
+# gives no row where there is nothing.
 FIND = """
     WITH of_words AS ({sql} LIMIT %s),
          of_beginnings AS ({sql} AND NOT EXISTS (SELECT 1 FROM of_words) LIMIT %s)
-    SELECT 0, count(*), {gather} FROM of_words HAVING count(*) > 0
-    UNION ALL SELECT 1, count(*), {gather} FROM of_beginnings HAVING count(*) > 0
+    SELECT 0, count(*), {gather} FROM of_words GROUP BY 1
+    UNION ALL SELECT 1, count(*), {gather} FROM of_beginnings GROUP BY 1
 """
 # The keys that were found come and go as one text: thousands would take longer to send than to look up.
 GATHER = {

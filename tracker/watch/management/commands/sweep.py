@@ -52,8 +52,7 @@ class Command(BaseCommand):
     def list_due(self, now: datetime) -> None:
         due = due_now(now=now)
         for pledge in due:
-            latest = pledge.current_deadline.latest if pledge.current_deadline else ""
-            self.stdout.write(f"{pledge.reference}  due {latest}  {pledge.title}")
+            self.stdout.write(f"{pledge.reference}  due {pledge.due_on}  {pledge.title}")
         self.stdout.write(f"{len(due)} would be flagged overdue at {now.isoformat()}")
         rungs = due_rungs(now=now)
         for reached in rungs:

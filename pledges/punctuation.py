@@ -1,0 +1,20 @@
+"""The signs between the parts of a line, in the active language: Arabic has a comma of its own."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import pgettext
+
+
+def comma() -> str:
+    """Return what stands between the items of a list, its space included."""
+    return pgettext("between the items of a list", ", ")
+
+
+def listed(items: Iterable[str]) -> str:
+    """Return "one, another"; what is empty is left out."""
+    return comma().join(filter(None, items))
+
+
+def in_clauses(parts: Iterable[str]) -> str:
+    """Return "one; another", for parts that have commas in them; what is empty is left out."""
+    return pgettext("between the clauses of a line", "; ").join(filter(None, parts))
