@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pledges.models import Event, Pledge, Update
 from pledges.models.choices import LANGUAGES, DeadlineKind, EventKind, Status, UpdateKind
-from pledges.readings import day, day_count
+from pledges.readings import day, moved_by
 
 # A correction of one of these may name something that is not public: only that it changed is told.
 RELATIONS = frozenset(
@@ -87,7 +87,7 @@ def _move(payload: Mapping[str, Any]) -> str:
     facts = {"before": _day(before), "after": _day(after), "who": payload["announced_by"]}
     if before and after:
         days = (date.fromisoformat(after) - date.fromisoformat(before)).days
-        facts["days"] = ("+" if days >= 0 else "−") + day_count(abs(days))
+        facts["days"] = moved_by(days)
         words = gettext("From %(before)s to %(after)s (%(days)s).")
     elif after:
         words = gettext("To %(after)s; there was no date before.")

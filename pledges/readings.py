@@ -157,8 +157,7 @@ def _moves(late: Lateness) -> str:
     times = ngettext("moved once", "moved %(count)d times", late.moves) % {"count": late.moves}
     if late.slip is None:
         return gettext("%(moved)s, now without a date") % {"moved": times}
-    slip = ngettext("%(days)+d day", "%(days)+d days", abs(late.slip)) % {"days": late.slip}
-    return gettext("%(moved)s, %(slip)s") % {"moved": times, "slip": slip}
+    return gettext("%(moved)s, %(slip)s") % {"moved": times, "slip": moved_by(late.slip)}
 
 
 def _days(late: Lateness, *, is_met: bool) -> str:
@@ -197,6 +196,11 @@ def _against(days: int | None, is_met: bool, words: Phrases) -> str:
         return ""
     row = words[0 if days > 0 else 1 if days == 0 else 2]
     return str(row[is_met]) % {"days": day_count(abs(days))}
+
+
+def moved_by(days: int) -> str:
+    """Say how far a date was moved: "+3 days" is later, "−3 days" nearer."""
+    return (ngettext("%(days)+d day", "%(days)+d days", abs(days)) % {"days": days}).replace("-", "−")
 
 
 def day_count(days: int) -> str:

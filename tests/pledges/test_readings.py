@@ -13,6 +13,7 @@ from pledges.readings import (
     derivation_sentence,
     lateness,
     lateness_sentence,
+    moved_by,
 )
 
 FIRST = date(2025, 4, 8)
@@ -237,3 +238,21 @@ def test_the_place_is_named_in_the_readers_language() -> None:
 def test_every_timeliness_has_a_label() -> None:
     assert set(TIMELINESS_LABELS) == set(Timeliness)
     assert len({str(label) for label in TIMELINESS_LABELS.values()}) == len(Timeliness)
+
+
+@pytest.mark.parametrize(
+    ("language", "days", "said"),
+    [
+        ("en", 1, "+1 day"),
+        ("en", -1, "−1 day"),
+        ("en", 0, "+0 days"),
+        ("fr", -3, "−3 jours"),
+        # Two days are one word, and its sign would have no figure to stand before.
+        ("ar", 2, "يومان (+2)"),
+        ("ar", -7, "−7 أيام"),
+        ("ar", 30, "+30 يومًا"),
+    ],
+)
+def test_how_far_a_date_was_moved(language: str, days: int, said: str) -> None:
+    with translation.override(language):
+        assert moved_by(days) == said

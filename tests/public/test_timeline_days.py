@@ -120,7 +120,7 @@ def test_a_date_that_we_had_wrong_is_called_our_error_and_no_move() -> None:
 def test_a_date_brought_forward_is_counted_backwards() -> None:
     pledge = make_pledge()
     move(pledge, date(2025, 4, 30), date(2025, 4, 20), DeadlineKind.SHORTENING)
-    assert ("moved", date(2025, 4, 20), "Shortened", "-4 days") in days(pledge, MAY)
+    assert ("moved", date(2025, 4, 20), "Shortened", "−4 days") in days(pledge, MAY)
 
 
 @pytest.mark.parametrize("reason", ["vague", "event_tied"])

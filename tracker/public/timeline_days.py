@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pledges.models.choices import DeadlineKind, Precision
+from pledges.readings import moved_by
 
 from .ledger import LedgerLine
 from .standing import Standing
@@ -61,11 +62,8 @@ def _moves(ledger: Sequence[LedgerLine]) -> Iterable[Day]:
         kind = DeadlineKind(line.deadline.kind)
         # A row that follows another and is called original would be an error of the record, seen there.
         label = str(MOVES.get(kind, kind.label))
-        yield Day(DayKind.MOVED, line.deadline.announced_on, label, _distance(line.moved_days))
-
-
-def _distance(days: int | None) -> str:
-    return "" if days is None else ngettext("%(days)+d day", "%(days)+d days", abs(days)) % {"days": days}
+        note = "" if line.moved_days is None else moved_by(line.moved_days)
+        yield Day(DayKind.MOVED, line.deadline.announced_on, label, note)
 
 
 def _due_dates(standing: Standing, ledger: Sequence[LedgerLine]) -> Iterable[Day]:

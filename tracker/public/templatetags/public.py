@@ -18,7 +18,7 @@ from pledges.deadlines.lapse import local_day
 from pledges.deadlines.timeliness import Timeliness
 from pledges.models.choices import LANGUAGES, RIGHT_TO_LEFT, Precision
 from pledges.models.worded import Worded, Words
-from pledges.readings import TIMELINESS_LABELS, derivation_sentence, place
+from pledges.readings import TIMELINESS_LABELS, derivation_sentence, moved_by, place
 from tracker.health.needs import health_of
 from tracker.health.state import Health
 from tracker.health.words import minute
@@ -36,6 +36,7 @@ WHOLE_DAY = (10, "DATE_FORMAT")
 
 register.filter("derivation", derivation_sentence)
 register.filter("place", place)
+register.filter("moved_by", moved_by)
 register.filter("numbers", numbers_of)
 
 
