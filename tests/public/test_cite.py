@@ -55,7 +55,7 @@ def test_plain_shows_markup_as_words() -> None:
 
 def test_plain_writes_days_as_the_reader_does() -> None:
     with translation.override("ar"):
-        assert "27 نوفمبر" in plain(CITED)
+        assert "27 تشرين الثاني/نوفمبر 2026" in plain(CITED)
 
 
 def test_bibtex() -> None:
