@@ -145,9 +145,13 @@ def _stated_state(events: Iterable[Event]) -> Stated:
         elif event.kind == EventKind.CHECKED:
             news = {"checked_on": payload["checked_on"]}
         elif event.kind in DEADLINES:
-            news = {"due_on": payload["latest"], "lapses_at": payload["lapses_at"]}
-            news |= {"undated_reason": payload["no_date_reason"]}
-            news |= {"deadline": payload["position"], "flagged": False}
+            news = {
+                "due_on": payload["latest"],
+                "undated_reason": payload["no_date_reason"],
+                "lapses_at": payload["lapses_at"],
+                "deadline": payload["position"],
+                "flagged": False,
+            }
         elif event.kind == EventKind.BECAME_OVERDUE:
             news = {"flagged": True}
         found |= {name: (value, event.position) for name, value in news.items()}

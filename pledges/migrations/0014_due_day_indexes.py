@@ -16,14 +16,6 @@ class Migration(migrations.Migration):
             name="deadline_of_day",
         ),
         migrations.AddIndex(
-            model_name="body",
-            index=models.Index(fields=["name", "slug"], name="body_by_name"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["title", "slug"], name="case_by_title"),
-        ),
-        migrations.AddIndex(
             model_name="deadline",
             index=models.Index(
                 condition=models.Q(("kind", "extension")), fields=["pledge"], name="deadline_extends"

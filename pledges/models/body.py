@@ -40,7 +40,6 @@ class Body(Worded):
 
     class Meta:
         ordering = ("name",)
-        indexes = [models.Index(name="body_by_name", fields=["name", "slug"])]
         verbose_name = _("body")
         verbose_name_plural = _("bodies")
 

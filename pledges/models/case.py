@@ -30,7 +30,6 @@ class Case(Worded):
 
     class Meta:
         ordering = ("title",)
-        indexes = [models.Index(name="case_by_title", fields=["title", "slug"])]
         verbose_name = _("case")
         verbose_name_plural = _("cases")
 

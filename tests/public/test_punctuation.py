@@ -43,9 +43,9 @@ def seen(client: Client, address: str) -> str:
 @pytest.mark.django_db
 def test_no_latin_sign_stands_in_an_arabic_line(client: Client) -> None:
     case = founding_case()
-    pledges = [case.report.get_absolute_url(), "/pledges/", "/", "/overdue/", "/corrections/", "/data/"]
+    pages = [case.report.get_absolute_url(), "/pledges/", "/", "/overdue/", "/corrections/", "/data/"]
     subjects = [case.report.case.get_absolute_url(), case.report.bodies.all()[0].get_absolute_url()]
-    for address in (*pledges, *subjects):
+    for address in (*pages, *subjects):
         assert not LATIN.findall(seen(client, f"/ar{address}")), address
 
 

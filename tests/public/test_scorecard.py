@@ -15,7 +15,7 @@ from tests.public.conftest import make_many
 from tests.public.test_outcomes import LAPSE, LATER, at, judge, judged
 from tests.support.records import make_body, make_draft, make_pledge, make_reviewer, make_source, make_user
 from tracker.public.scorecard import LEAST_FOR_SHARES, Scorecard, figures, scorecard, share
-from tracker.public.tally import tally
+from tracker.public.tally import tally, tally_of
 
 pytestmark = pytest.mark.django_db
 DUE = date(2025, 5, 4)
@@ -138,7 +138,7 @@ def test_extensions_are_counted_and_the_pledges_that_had_any() -> None:
     assert (found.extensions, found.extended) == (3, 2)
 
 
-def test_pledges_are_told_apart_as_where_the_database_counts_them() -> None:
+def test_pledges_are_told_apart_as_their_own_pages_tell_them() -> None:
     late_by(-1, 0, 1)
     judged("fulfilled", latest=None)
     for status in ("refused", "withdrawn", "unverifiable"):
@@ -148,8 +148,9 @@ def test_pledges_are_told_apart_as_where_the_database_counts_them() -> None:
     for latest in (DUE, date(2025, 8, 31), date(2025, 9, 1), date(2025, 9, 8), date(2026, 5, 4)):
         make_pledge(latest=latest)
     published, moment = Pledge.objects.published(), at(LATER)
+    one_by_one = tally_of((moment.timeliness(each), each.status, each.action) for each in published)
     here = set(figures(published, moment).tally.cells)
-    assert here == set(tally(published, moment).cells)
+    assert here == set(one_by_one.cells) == set(tally(published, moment).cells)
     assert {cell.timeliness for cell in here} == set(Timeliness)
 
 
