@@ -1,7 +1,7 @@
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from .addresses import address_of
 from .choices import BodyKind
 from .fields import validate_country, validate_zone
 from .pledge_query import published_pledges
@@ -51,4 +51,4 @@ class Body(Worded):
         return f"body:{self.slug}"
 
     def get_absolute_url(self) -> str:
-        return reverse("public:body", args=[self.slug])
+        return address_of("body", self.slug)

@@ -1,7 +1,7 @@
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from .addresses import address_of
 from .fields import validate_country
 from .pledge_query import published_pledges
 from .worded import Worded
@@ -41,4 +41,4 @@ class Case(Worded):
         return f"case:{self.slug}"
 
     def get_absolute_url(self) -> str:
-        return reverse("public:case", args=[self.slug])
+        return address_of("case", self.slug)

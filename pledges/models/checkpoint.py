@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from pledges.ledger import chain
+
+from .addresses import address_of
 
 
 class Checkpoint(models.Model):
@@ -28,7 +29,7 @@ class Checkpoint(models.Model):
         return f"{self.number} · {self.short}"
 
     def get_absolute_url(self) -> str:
-        return reverse("public:checkpoint", args=[self.number])
+        return address_of("checkpoint", self.number)
 
     @property
     def body(self) -> dict[str, Any]:

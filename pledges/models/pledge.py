@@ -5,11 +5,11 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from pledges.deadlines.timeliness import Timeliness, timeliness
 
+from .addresses import address_of
 from .choices import (
     LANGUAGES,
     OPEN_STATUSES,
@@ -226,7 +226,14 @@ class Pledge(Worded):
         return f"pledge:{self.reference}"
 
     def get_absolute_url(self) -> str:
-        return reverse("public:pledge", args=[self.reference])
+        return address_of("pledge", self.reference)
+
+    # Django's own make a table of all choices at each call, which is once for each row of every list.
+    def get_status_display(self) -> str:  # type: ignore[no-redef]  # the plugin knows Django's alone
+        return str(Status(self.status).label)
+
+    def get_action_display(self) -> str:  # type: ignore[no-redef]
+        return str(Action(self.action).label)
 
     @property
     def label_here(self) -> str:

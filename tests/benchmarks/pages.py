@@ -76,6 +76,7 @@ def kinds(size: int) -> dict[str, Addresses]:
         "search, a rare word": lambda n: f"/pledges/?words=zz{n}",
         "search, one of 200": lambda n: f"/pledges/?words=harbour&{n}",
         "search, two common words": lambda n: f"/pledges/?words=inquiry+{WORDS[n % len(WORDS)]}",
+        "search, an old word": lambda n: f"/pledges/?words=ceasefire&{n}",
         "search, a word of all": lambda n: f"/pledges/?words=report&{n}",
         "pledge": lambda n: f"/pledges/{some[n % len(some)]}/",
         "case": lambda n: f"/cases/case-{1 + n}/",

@@ -12,6 +12,7 @@ from tests.support.records import make_source, make_user
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 CASES, BODIES = 2_000, 1_000
 # "report" is in every pledge, "inquiry" in one of ten, "harbour" in one of 200, each "zz" in one of 5,000.
+# "ceasefire" is in one of 165, all of them among the oldest.
 WORDS = """
     prosecute release families detained minister army police court prison archive reform budget school water
     border village hospital witness compensation journalist protest election curfew decree treaty committee
@@ -40,7 +41,9 @@ PLEDGES = """
            'en', 'we will ' || words[1 + n * 3 %% 39] || ' every ' || words[1 + n * 11 %% 38]
            || ' and publish the report'
            || CASE WHEN n %% 10 = 0 THEN ' of the inquiry' ELSE '' END
-           || CASE WHEN n %% 200 = 0 THEN ' on the harbour' ELSE '' END || ' zz' || n %% 5000,
+           || CASE WHEN n %% 200 = 0 THEN ' on the harbour' ELSE '' END
+           || CASE WHEN made_on < date '2008-02-10' THEN ' after the ceasefire' ELSE '' END
+           || ' zz' || n %% 5000,
            'verbatim', 'en', '', 'en', 'The government',
            (SELECT min(id) FROM pledges_case) + n * 7919 %% %(cases)s,
            (ARRAY['report', 'investigate', 'prosecute', 'legislate', 'other'])[1 + n * 13 %% 5],

@@ -13,6 +13,7 @@ from pledges.models import Pledge
 from tests.support import records
 from tests.support.founding import LAPSE, founding_case
 from tests.support.records import make_pledge, make_reviewer, make_source
+from tracker.public import listing
 from tracker.public.filters import Filters, read_filters
 from tracker.public.moment import Moment
 from tracker.public.tally import tally
@@ -171,3 +172,30 @@ def test_the_tally_agrees_with_each_question_asked_alone() -> None:
         for value in set(Timeliness) - {Timeliness.OVERDUE}:
             assert counts.count(timeliness=value) == moment.timely(published, value).count(), value
         assert counts.count(timeliness="overdue") == published.overdue(now=moment.now).count()
+
+
+@pytest.mark.parametrize("language", ["", "/ar", "/fr", "/es"])
+def test_where_more_are_published_than_a_select_offers_their_own_list_is_named(
+    client: Client, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setattr(listing, "MOST_OFFERED", 2)
+    first, second = make_pledge(title="First"), make_pledge(title="Second")
+    records.make_draft(title="Not public")
+    address = f"{language}/pledges/"
+    html = client.get(address).content.decode()
+    for pledge in (first, second):
+        assert f'<option value="{pledge.case.slug}"' in html
+        assert f'<option value="{pledge.bodies.get().slug}"' in html
+    assert 'class="elsewhere"' not in html
+    make_pledge(title="Third")
+    html = client.get(address).content.decode()
+    assert '<select id="case"' not in html
+    assert '<select id="body"' not in html
+    assert re.findall(r'class="elsewhere" href="([^"]*)"', html) == [
+        f"{language}/cases/",
+        f"{language}/bodies/",
+    ]
+    html = client.get(f"{address}?case={first.case.slug}").content.decode()
+    assert re.findall(r'<option value="([^"]+)"[^>]* selected>', html) == [first.case.slug]
+    assert html.count('class="elsewhere"') == 1
+    assert 'class="entry"' in html

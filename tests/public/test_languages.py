@@ -51,6 +51,20 @@ def test_with_another_language_of_the_site_that_one_has_no_prefix(settings: Lazy
     assert in_language("/en/overdue/", "ar") == "/overdue/"
 
 
+def test_the_address_of_a_pledge_is_of_the_language_in_force(settings: LazySettings) -> None:
+    pledge = Pledge(reference="SY-2025-0001")
+    for _again in range(2):
+        for site, language, expected in (
+            ("en", "en", "/pledges/SY-2025-0001/"),
+            ("en", "ar", "/ar/pledges/SY-2025-0001/"),
+            ("ar", "ar", "/pledges/SY-2025-0001/"),
+            ("ar", "en", "/en/pledges/SY-2025-0001/"),
+        ):
+            settings.LANGUAGE_CODE = site
+            with translation.override(language):
+                assert pledge.get_absolute_url() == expected
+
+
 def test_one_version_is_here() -> None:
     with translation.override("fr"):
         assert [each.code for each in versions("/fr/overdue/") if each.is_here] == ["fr"]

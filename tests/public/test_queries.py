@@ -79,7 +79,7 @@ def test_at_most_eight_also_where_there_are_too_many(
 def test_a_choice_beyond_those_of_its_select_asks_no_more(
     client: Client, many: list[Pledge], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tracker.public.listing.OPTIONS_SHOWN", 1)
+    monkeypatch.setattr("tracker.public.listing.MOST_OFFERED", 1)
     case, body = Case.objects.order_by("-title")[0], Body.objects.order_by("-name")[0]
     address = f"/ar/pledges/?case={case.slug}&body={body.slug}&words=report"
     assert statements(client, address) <= MOST

@@ -12,9 +12,10 @@ from pledges.deadlines.timeliness import Timeliness
 from pledges.models.choices import Action, Status
 from pledges.models.pledge_query import PledgeQuerySet
 
-from .keyset import DUE, NEWEST, Order
+from .keyset import DUE, NEWEST, Order, Pick
 from .moment import Moment
 from .search.matching import BEST, FREQUENT, Found, find
+from .search.nearby import Nearby
 from .standing import with_standing
 
 MOST_WORDS = 8
@@ -94,11 +95,14 @@ class Filters:
 
     def apply_subject(self, pledges: PledgeQuerySet) -> PledgeQuerySet:
         """Narrow by case, body and words: what the counts beside the other filters are of."""
+        return self.found.among(self._within(pledges))
+
+    def _within(self, pledges: PledgeQuerySet) -> PledgeQuerySet:
         if self.case:
             pledges = pledges.filter(case__slug=self.case)
         if self.body:
             pledges = pledges.filter(bodies__slug=self.body)
-        return self.found.among(pledges)
+        return pledges
 
     def apply(self, pledges: PledgeQuerySet, moment: Moment) -> PledgeQuerySet:
         """Narrow what `apply_subject` left by the other filters."""
@@ -117,6 +121,16 @@ class Filters:
         if self.is_ranked:
             return self.found.ranked(pledges)
         return pledges.with_due_at() if self.order == "due" else pledges
+
+    def pick(self, pledges: PledgeQuerySet, moment: Moment) -> Pick | None:
+        """Return how the first ones of `pledges` that pass are found, where that needs more than an index.
+
+        What a case or a body has is few enough to be gone through.
+        """
+        if not self.found.is_frequent or self.case or self.body:
+            return None
+        rows = self.apply(pledges, moment)
+        return Nearby(whole=self.sortable(pledges), rows=self.sortable(rows), found=self.found).pick
 
     def loaded(self, pledges: PledgeQuerySet) -> PledgeQuerySet:
         """Load what a list shows of those on its page, with what `keyset` sorts them by."""

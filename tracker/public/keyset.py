@@ -16,6 +16,8 @@ LONGEST = 300
 Row = TypeVar("Row", bound=Model)
 # Managers of models have query sets of their own.
 Load = Callable[[Any], "QuerySet[Row]"]
+# Returns the keys of the first rows of a stretch, so many that this number is among them.
+Pick = Callable[["Stretch", int], Any]
 
 
 class PlaceError(ValueError):
@@ -62,6 +64,25 @@ class Order:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Stretch:
+    """What lies beyond a place in a list, or all of the list where the place is empty."""
+
+    order: Order
+    place: str = ""
+    backwards: bool = False
+
+    @property
+    def descends(self) -> bool:
+        return self.order.descending != self.backwards
+
+    def of(self, rows: "QuerySet[Row]") -> "QuerySet[Row]":
+        """Return those of `rows` in it, from the place on."""
+        if self.place:
+            rows = rows.filter(self.order.beyond(self.place, backwards=self.backwards))
+        return self.order.sort(rows, backwards=self.backwards)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Page(Generic[Row]):
     """Some rows; `before` and `after` name the places where the pages beside it begin, empty without one."""
 
@@ -78,6 +99,7 @@ def page(
     order: Order,
     *,
     load: "Load[Row] | None" = None,
+    pick: Pick | None = None,
     after: str = "",
     before: str = "",
     size: int = PAGE_SIZE,
@@ -85,18 +107,19 @@ def page(
     """Return the page after one place, before another, or the first. One statement, and its prefetches.
 
     `load` adds to the rows of the page what is needed of them, and what `order` sorts by, if that is an
-    annotation: what it joins is then not read for all that come into question.
+    annotation: what it joins is then not read for all that come into question. With `load`, `pick` may say
+    which of `rows` come first, if it knows a quicker way than to go through them in their order.
 
     Raises PlaceError when a place can't be read. `after` is preferred when both are given.
     """
     backwards = bool(before and not after)
     place = before if backwards else after
-    if place:
-        rows = rows.filter(order.beyond(place, backwards=backwards))
-    chosen = order.sort(rows, backwards=backwards)[: size + 1]
+    stretch = Stretch(order=order, place=place, backwards=backwards)
+    chosen = stretch.of(rows)[: size + 1]
     if load:
-        of_page = load(rows.model._default_manager.filter(pk__in=chosen.values("pk")))
-        chosen = order.sort(of_page, backwards=backwards)
+        keys = pick(stretch, size + 1) if pick else chosen.values("pk")
+        of_page = load(rows.model._default_manager.filter(pk__in=keys))
+        chosen = order.sort(of_page, backwards=backwards)[: size + 1]
     found = list(chosen)
     has_more, found = len(found) > size, found[:size]
     if backwards:

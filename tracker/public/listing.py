@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet, Value
+from django.db.models import Exists, QuerySet, Value
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,10 +16,11 @@ from pledges.models.worded import Worded, Words
 from pledges.readings import TIMELINESS_LABELS
 
 from .filters import NAMES, Filters, not_understood
-from .keyset import Load, Order, Page, PlaceError, Row, page
-from .tally import Tally
+from .keyset import Load, Order, Page, Pick, PlaceError, Row, page
+from .tally import Tally, Total
 
-OPTIONS_SHOWN = 100
+# A select of the first of more would hide the others; their own list is the place to choose one.
+MOST_OFFERED = 100
 # The order in which a reader asks; "overdue" includes the long overdue.
 TIMELINESS_ORDER = (
     Timeliness.OVERDUE,
@@ -93,10 +94,10 @@ def _choices(
             )
 
 
-def options(*, case: str, body: str) -> tuple[dict[str, Case], dict[str, Body]]:
-    """Return by slug what the selects of cases and of bodies offer, of many the first ones by name.
+def offered(*, case: str, body: str) -> tuple[dict[str, Case], dict[str, Body]]:
+    """Return by slug the public cases and bodies that can be chosen: where these are too many, the given one.
 
-    Those whose slugs are given are among them, if they are public. One statement.
+    One statement.
     """
     asked = [*_offered(Case.objects.published(), case), *_offered(Body.objects.published(), body)]
     cases, bodies = {}, {}
@@ -111,13 +112,13 @@ def options(*, case: str, body: str) -> tuple[dict[str, Case], dict[str, Body]]:
 
 
 def _offered(subjects: "QuerySet[Any]", slug: str) -> "Iterator[QuerySet[Any, Any]]":
-    """Say which are offered, as rows with the same columns for both kinds."""
+    """Say which are offered, as rows with the same columns for both kinds: all, unless too many, and one."""
     model = subjects.model
     columns: tuple[Any, ...] = (Value(model._meta.model_name), *_columns(model))
-    first = subjects.order_by(model.worded[0]).values("pk")[:OPTIONS_SHOWN]
-    yield model._default_manager.filter(pk__in=first).order_by().values_list(*columns)
+    rows = subjects.order_by().values_list(*columns)
+    yield rows.filter(~Exists(subjects.order_by()[MOST_OFFERED : MOST_OFFERED + 1]))
     if slug and "\0" not in slug:
-        yield subjects.filter(slug=slug).order_by().values_list(*columns)
+        yield rows.filter(slug=slug)
 
 
 def _columns(model: type[Case] | type[Body]) -> list[str]:
@@ -133,17 +134,34 @@ def by_name(subjects: Mapping[str, Worded]) -> list[tuple[str, Words]]:
 
 
 def read_page(
-    request: HttpRequest, rows: "QuerySet[Row]", order: Order, load: "Load[Row] | None" = None
+    request: HttpRequest,
+    rows: "QuerySet[Row]",
+    order: Order,
+    load: "Load[Row] | None" = None,
+    pick: Pick | None = None,
 ) -> tuple[Page[Row], tuple[str, ...]]:
     """Return the page that the address names, or the first one and what was wrong with its place."""
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
     try:
-        found = page(rows, order, load=load, after=after, before=before)
+        found = page(rows, order, load=load, pick=pick, after=after, before=before)
     except PlaceError:
         found = None
     if found is not None and (found.rows or not (after or before)):
         return found, ()
-    return page(rows, order, load=load), (not_understood("page", after or before),)
+    return page(rows, order, load=load, pick=pick), (not_understood("page", after or before),)
+
+
+def known_total(filters: Filters, page: "Page[Any]") -> Total | None:
+    """Return how many pledges a list has, where frequent words make counting slow; None where it is not.
+
+    By themselves they are known to be frequent. With further filters the page alone is counted.
+    """
+    most = filters.most_counted
+    if most is None or filters.case or filters.body:
+        return None
+    if filters.timeliness or filters.status or filters.action:
+        return Total(len(page.rows), is_capped=bool(page.before or page.after))
+    return Total(most, is_capped=True)
 
 
 def chosen(

@@ -25,9 +25,9 @@ from .chains import beside, chains, glance, last_reason
 from .cite import Citation, citation_of, forms
 from .filters import Filters, read_filters
 from .history import latest_assessment, record_changes, replies, source_ids, timeline
-from .keyset import MOST_LATE, NEWEST, Order
+from .keyset import MOST_LATE, NEWEST, Order, Page
 from .ledger import ledger_lines
-from .listing import by_name, chosen, facets, options, read_page
+from .listing import by_name, chosen, facets, known_total, offered, read_page
 from .moment import Moment
 from .news import news, recent
 from .scorecard import LEAST_FOR_SHARES, figures, scorecard
@@ -52,12 +52,14 @@ BY_NAME = Order(first="name", second="slug", read=str)
 
 def pledges(request: HttpRequest) -> HttpResponse:
     moment = Moment.read()
-    cases, bodies = options(case=request.GET.get("case", ""), body=request.GET.get("body", ""))
+    cases, bodies = offered(case=request.GET.get("case", ""), body=request.GET.get("body", ""))
     filters = read_filters(request.GET, cases=cases, bodies=bodies)
-    subject = filters.apply_subject(Pledge.objects.published())
+    published = Pledge.objects.published()
+    subject = filters.apply_subject(published)
     rows = filters.apply(subject, moment)
-    page, problems = read_page(request, filters.sortable(rows), filters.keyset, filters.loaded)
-    counts, number = _counts(subject, rows, filters, moment, are_any=bool(page.rows))
+    pick = filters.pick(published, moment)
+    page, problems = read_page(request, filters.sortable(rows), filters.keyset, filters.loaded, pick)
+    counts, number = _counts(subject, rows, filters, moment, page)
     in_active_language([*cases.values(), *bodies.values(), *page])
     context = {
         "moment": moment,
@@ -76,20 +78,20 @@ def pledges(request: HttpRequest) -> HttpResponse:
 
 
 def _counts(
-    subject: PledgeQuerySet, rows: PledgeQuerySet, filters: Filters, moment: Moment, *, are_any: bool
+    subject: PledgeQuerySet, rows: PledgeQuerySet, filters: Filters, moment: Moment, page: Page[Pledge]
 ) -> tuple[Tally, Total]:
-    """Count what the other filters would show of a subject, and the rows of the list, if there `are_any`.
+    """Count what the other filters would show of a subject, and the rows of the list.
 
     Of frequent words only what a case or a body alone narrows is told apart: more would be too slow.
     """
+    known = known_total(filters, page)
+    if known is not None:
+        return Tally((), is_capped=True), known
     chosen = {"timeliness": filters.timeliness, "status": filters.status, "action": filters.action}
-    most = filters.most_counted
+    most, are_any = filters.most_counted, bool(page.rows)
     if most is None:
         counts = tally(subject, moment, are_any=are_any)
         return counts, total_of(counts, rows, **chosen)
-    if not (filters.case or filters.body):
-        is_known = not any(chosen.values())
-        return Tally((), is_capped=True), Total(most, is_capped=True) if is_known else total(rows, most)
     if any(chosen.values()):
         return Tally((), is_capped=True), total(rows, most)
     counts = tally(subject, moment, most=most, are_any=are_any)

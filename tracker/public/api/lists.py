@@ -10,7 +10,8 @@ from django.http import HttpRequest
 from pledges.models import Body, Case
 from tracker.public.feeds import absolute
 from tracker.public.filters import Filters, read_filters
-from tracker.public.keyset import Load, Order, Page, PlaceError, Row, page
+from tracker.public.keyset import Load, Order, Page, Pick, PlaceError, Row, page
+from tracker.public.listing import known_total
 from tracker.public.tally import total
 
 from .answer import Total
@@ -19,22 +20,29 @@ from .queries import AskedList, AskedPledges
 
 
 def read_page(
-    asked: AskedList, rows: "QuerySet[Row]", order: Order, load: "Load[Row] | None" = None
+    asked: AskedList,
+    rows: "QuerySet[Row]",
+    order: Order,
+    load: "Load[Row] | None" = None,
+    pick: Pick | None = None,
 ) -> "Page[Row]":
     """Return the page that is asked for. Raises Refusal when its place can't be read."""
     after, before = asked.after or "", asked.before or ""
     try:
-        return page(rows, order, load=load, after=after, before=before, size=asked.size)
+        return page(rows, order, load=load, pick=pick, after=after, before=before, size=asked.size)
     except PlaceError as trouble:
         raise _refusal(not_understood("after" if after else "before", after or before)) from trouble
 
 
 def around(
-    request: HttpRequest, found: "Page[Row]", rows: "QuerySet[Any]", most_counted: int | None = None
+    request: HttpRequest, found: "Page[Row]", rows: "QuerySet[Any]", filters: Filters | None = None
 ) -> dict[str, Any]:
     """Return what every list says beside its items: the total of `rows`, and the links."""
+    known = known_total(filters, found) if filters else None
+    if known is None:
+        known = total(rows, filters.most_counted if filters else None)
     return {
-        "total": Total.of(total(rows, most_counted)),
+        "total": Total.of(known),
         "next": _beside(request, after=found.after),
         "previous": _beside(request, before=found.before),
     }

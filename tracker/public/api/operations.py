@@ -42,11 +42,13 @@ def pledges(request: HttpRequest, asked: Query[AskedPledges]) -> PledgeList:
     """The published pledges, narrowed and sorted as on the page of all pledges."""
     moment = Moment.read()
     filters = filters_of(asked)
-    rows = filters.apply(filters.apply_subject(Pledge.objects.published()), moment)
-    found = read_page(asked, filters.sortable(rows), filters.keyset, filters.loaded)
+    published = Pledge.objects.published()
+    rows = filters.apply(filters.apply_subject(published), moment)
+    pick = filters.pick(published, moment)
+    found = read_page(asked, filters.sortable(rows), filters.keyset, filters.loaded, pick)
     in_active_language(found)
     items = [PledgeRow.of(each) for each in standings(found, moment)]
-    return PledgeList(items=items, **around(request, found, rows, filters.most_counted))
+    return PledgeList(items=items, **around(request, found, rows, filters))
 
 
 @router.get(

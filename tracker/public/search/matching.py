@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import IntegerField, OuterRef, Q, Subquery
+from django.db.models import BooleanField, Func, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.expressions import RawSQL
 
 from pledges.models.pledge_query import PledgeQuerySet
@@ -15,8 +15,7 @@ from .wanted import Wanted
 
 # Up to so many are ranked and counted: of more that takes too long.
 FREQUENT = 1_000
-# Up to so many are looked up by what they are. What more of them have is so frequent that going through a
-# list in its own order finds a page of them sooner.
+# Up to so many are looked up by their keys.
 LOOKED_UP = 5_000
 SQL = {
     "postgresql": "SELECT pledge_id FROM public_searchentry WHERE vector @@ public_wanted(%s, %s)",
@@ -49,19 +48,33 @@ HAS = {
 BEST = Order(first="rank", second="pk", read=number, read_second=number, descending=True)
 
 
+class IsOneOf(Func):
+    """Whether a key is one of those that `GATHER` wrote. PostgreSQL looks it up in a hash of them."""
+
+    template = "(%(expressions)s::bigint[]))"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+
+
 @dataclass(frozen=True)
 class Found:
     """What has the words: `condition` of pledges, and what was `wanted`, None where there is nothing.
 
-    `is_frequent` when more than FREQUENT have them.
+    `is_frequent` when more than FREQUENT have them. `keys` is what GATHER wrote, empty of too many.
     """
 
     condition: Q
     wanted: Wanted | None = None
     is_frequent: bool = False
+    keys: str = ""
 
     def among(self, pledges: PledgeQuerySet) -> PledgeQuerySet:
         return pledges.filter(self.condition)
+
+    def on_the_way(self, pledges: PledgeQuerySet) -> PledgeQuerySet:
+        """The same, for few `pledges` that are gone through one by one."""
+        has_hash = self.keys and connection.vendor == "postgresql"
+        return pledges.filter(IsOneOf("pk", Value(self.keys)) if has_hash else self.condition)
 
     def ranked(self, pledges: PledgeQuerySet) -> PledgeQuerySet:
         """Annotate `pledges`, which have the words, with their `rank`."""
@@ -93,6 +106,7 @@ def find(raw: str) -> Found:
         return Found(Q(pk__in=[]))
     is_beginning, count, these = found
     wanted = beginnings if is_beginning else whole
-    is_everywhere = count > LOOKED_UP
-    of_keys = (sql, wanted.everywhere()) if is_everywhere else (SCATTER[connection.vendor], [these])
-    return Found(Q(pk__in=RawSQL(*of_keys)), wanted, is_frequent=count > FREQUENT)  # noqa: S611 - constants
+    keys = these if count <= LOOKED_UP else ""
+    of_keys = (SCATTER[connection.vendor], [keys]) if keys else (sql, wanted.everywhere())
+    condition = Q(pk__in=RawSQL(*of_keys))  # noqa: S611 - of the constants above
+    return Found(condition, wanted, is_frequent=count > FREQUENT, keys=keys)

@@ -1,6 +1,8 @@
 """What the templates need to show words, days and marks in their own language and direction."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,7 +11,7 @@ from django import template
 from django.conf import settings
 from django.db.models import TextField
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import get_language
@@ -33,6 +35,7 @@ EXACTNESS: dict[str, tuple[int, str]] = {
     Precision.MONTH: (7, "YEAR_MONTH_FORMAT"),
 }
 WHOLE_DAY = (10, "DATE_FORMAT")
+DAYS_KEPT = 10_000
 
 register.filter("derivation", derivation_sentence)
 register.filter("place", place)
@@ -101,11 +104,16 @@ def named(subject: Worded, letters: int = 0) -> SafeString:
 
 
 @register.simple_tag
-def named_option(slug: str, name: Words, chosen: str) -> SafeString:
-    """Return one choice of a select that offers cases or bodies."""
-    is_chosen = SafeString(" selected") if slug == chosen else ""
-    line = '<option value="{}"{}{}>{}</option>'
-    return format_html(line, slug, _foreign(name.language), is_chosen, name.text)
+def named_options(offered: Iterable[tuple[str, Words]], chosen: str) -> SafeString:
+    """Return the choices of a select that offers cases or bodies, each in its language."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}{}>{}</option>',
+        (
+            (slug, _foreign(name.language), SafeString(" selected" if slug == chosen else ""), name.text)
+            for slug, name in offered
+        ),
+    )
 
 
 @register.filter
@@ -125,6 +133,12 @@ def original(subject: Worded, field: str) -> dict[str, Any]:
 @register.filter
 def dated(value: date, precision: str = Precision.DAY) -> SafeString:
     """Return a <time> no more exact than `precision`."""
+    return _dated(value, precision, get_language())
+
+
+# A list has two days a row, many of them the same ones. Each takes about 300 bytes.
+@lru_cache(maxsize=DAYS_KEPT)
+def _dated(value: date, precision: str, _language: str | None) -> SafeString:
     exact = value.isoformat()[: EXACTNESS.get(precision, WHOLE_DAY)[0]]
     return format_html('<time datetime="{}">{}</time>', exact, plain_day(value, precision))
 
@@ -154,7 +168,8 @@ def host(address: str) -> str:
     return (urlsplit(address).hostname or address).removeprefix("www.")
 
 
-@register.inclusion_tag("public/_mark.html")
-def mark(timeliness: str) -> dict[str, Any]:
+@register.simple_tag
+def mark(timeliness: str) -> SafeString:
     """Show a timeliness as a shape and its name."""
-    return {"timeliness": timeliness, "label": TIMELINESS_LABELS[Timeliness(timeliness)]}
+    label = TIMELINESS_LABELS[Timeliness(timeliness)]
+    return format_html('<span class="mark mark-{}">{}</span>', timeliness, label)
