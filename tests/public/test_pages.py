@@ -215,9 +215,18 @@ def test_methodology_tells_the_rules_of_counting(read: Read, monkeypatch: pytest
     """The figures are those that the pages count by."""
     page = read("/about/", LAPSE)
     assert f"Of fewer than {LEAST_FOR_SHARES} pledges" in page
-    assert f"more than {MOST_COUNTED} pledges" in page
+    assert f"more than {MOST_COUNTED:,} pledges" in page
     monkeypatch.setattr("tracker.public.views.MOST_COUNTED", 77)
     assert "more than 77 pledges" in read("/about/", LAPSE)
+
+
+@pytest.mark.parametrize(
+    ("language", "number"),
+    [("", "10,000"), ("/ar", "10\u00a0000"), ("/fr", "10\u00a0000"), ("/es", "10\u00a0000")],
+)
+def test_large_numbers_are_written_as_in_the_language(client: Client, language: str, number: str) -> None:
+    assert MOST_COUNTED == 10_000
+    assert number in client.get(f"{language}/about/").content.decode()
 
 
 def test_methodology_tells_who_decides_and_what_nobody_can_know(read: Read) -> None:

@@ -10,7 +10,7 @@ from babel import Locale
 from django import template
 from django.conf import settings
 from django.db.models import TextField
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
@@ -153,6 +153,12 @@ def plain_day(value: date, precision: str = Precision.DAY) -> str:
 def day_in(instant: datetime, zone: str) -> date:
     """Return the day that an instant falls on in a pledge's own zone."""
     return local_day(instant, zone)
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """Return a large number as the reader's language writes it."""
+    return number_format(number, force_grouping=True)
 
 
 @register.filter
