@@ -7,17 +7,24 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThanOrEqual
 
 from pledges.deadlines.lapse import lapse_instant, local_day
 from pledges.deadlines.timeliness import Timeliness
 
-from .choices import OPEN_STATUSES, NoDateReason, Publication
+from .choices import OPEN_STATUSES, NoDateReason, Publication, Status
 
 if TYPE_CHECKING:
     from .pledge import Pledge  # noqa: F401 - named in the annotation below, loaded after this module
 
 
-NEVER = Value(datetime(9999, 12, 31, tzinfo=UTC), output_field=models.DateTimeField())
+END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
+NEVER = Value(END_OF_TIME, output_field=models.DateTimeField())
+DUE_AT = Coalesce(F("lapses_at"), NEVER)
+# Nothing else has a date of fulfilment; said, it spares a search to whoever asks for another status too.
+MET = Q(met_on__isnull=False, status=Status.FULFILLED)
+DATED = Q(due_on__isnull=False)
+CLOSED = (MET & ~DATED) | (Q(met_on__isnull=True) & ~Q(status__in=OPEN_STATUSES))
 
 
 class PledgeQuerySet(models.QuerySet["Pledge"]):
@@ -59,7 +66,11 @@ class PledgeQuerySet(models.QuerySet["Pledge"]):
 
     def with_due_at(self) -> "PledgeQuerySet":
         """Annotate `due_at`: when each lapses, and the end of all time for what has no date."""
-        return self.annotate(due_at=Coalesce(F("lapses_at"), NEVER))
+        return self.annotate(due_at=DUE_AT)
+
+    def due_from(self, first: datetime) -> "PledgeQuerySet":
+        """Those that lapse at `first`, later or never. A list by due date then begins there in its index."""
+        return self.filter(GreaterThanOrEqual(DUE_AT, first))
 
 
 def clock(*, now: datetime, due_soon: timedelta, long_overdue: timedelta) -> Case:
@@ -70,16 +81,14 @@ def clock(*, now: datetime, due_soon: timedelta, long_overdue: timedelta) -> Cas
 
 def timely_conditions(*, now: datetime, due_soon: timedelta, long_overdue: timedelta) -> dict[Timeliness, Q]:
     """What makes a pledge have each timeliness at `now`; mirrors deadlines.timeliness row for row."""
-    met = Q(met_on__isnull=False)
-    dated = Q(due_on__isnull=False)
     on_time = Q(met_on__lte=F("due_on"))
     open_ = Q(met_on__isnull=True, status__in=OPEN_STATUSES)
     undated = open_ & Q(lapses_at__isnull=True)
     waiting = Q(undated_reason=NoDateReason.EVENT_TIED)
     return {
-        Timeliness.MET_ON_TIME: met & dated & on_time,
-        Timeliness.MET_LATE: met & dated & ~on_time,
-        Timeliness.CLOSED: (met & ~dated) | (Q(met_on__isnull=True) & ~Q(status__in=OPEN_STATUSES)),
+        Timeliness.MET_ON_TIME: MET & DATED & on_time,
+        Timeliness.MET_LATE: MET & DATED & ~on_time,
+        Timeliness.CLOSED: CLOSED,
         Timeliness.AWAITING_TRIGGER: undated & waiting,
         Timeliness.NO_DATE: undated & ~waiting,
         Timeliness.LONG_OVERDUE: open_ & Q(lapses_at__lte=now - long_overdue),

@@ -10,17 +10,19 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 
+from pledges.deadlines.timeliness import Timeliness
 from pledges.models import Pledge
+from pledges.models.choices import Action, Status
 from tests.benchmarks.public_record import BODIES, CASES, NOW, WORDS, grow_to
 
 ROUNDS = 40
 DEEP = 1_000  # pages
+# Also those that no pledge has, and those that go the whole way to the other end of the list.
 FACETS = (
-    "status=refused",
-    "action=prosecute",
-    "timeliness=overdue",
-    "timeliness=due_soon",
-    "status=fulfilled",
+    *(f"status={value}" for value in Status.values),
+    *(f"action={value}" for value in Action.values),
+    *(f"timeliness={value}" for value in Timeliness),
+    *(f"timeliness={value}&order=due" for value in Timeliness),
 )
 # What is measured is the making of a page.
 NOTHING_KEPT = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}

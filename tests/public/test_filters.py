@@ -174,6 +174,28 @@ def test_the_tally_agrees_with_each_question_asked_alone() -> None:
         assert counts.count(timeliness="overdue") == published.overdue(now=moment.now).count()
 
 
+@pytest.mark.parametrize("off", [-1, 0, 1])
+@pytest.mark.parametrize("ahead", [0, 14], ids=["it lapses", "it is due soon"])
+def test_a_list_by_due_date_holds_what_the_others_hold(off: int, ahead: int) -> None:
+    """It begins within its index: the instant before a bound, at it, and after it."""
+    make_pledge(latest=date(2025, 4, 8))
+    make_pledge(latest=date(2025, 4, 9))
+    make_pledge(latest=None)
+    make_pledge(latest=date(2025, 3, 1), made_on=date(2025, 2, 1))
+    now = LAPSE - timedelta(days=ahead) + timedelta(microseconds=off)
+    with time_machine.travel(now, tick=False):
+        moment = Moment.read()
+    assert moment.due_soon == timedelta(days=14)
+    published = Pledge.objects.published()
+    held = set()
+    for value in Timeliness:
+        newest = Filters(timeliness=value).apply(published, moment)
+        due = Filters(timeliness=value, order="due").apply(published, moment)
+        assert set(due) == set(newest)
+        held |= {(value, each.pk) for each in due}
+    assert len({pk for _value, pk in held}) == 4
+
+
 @pytest.mark.parametrize("language", ["", "/ar", "/fr", "/es"])
 def test_where_more_are_published_than_a_select_offers_their_own_list_is_named(
     client: Client, monkeypatch: pytest.MonkeyPatch, language: str

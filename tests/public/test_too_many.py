@@ -16,6 +16,7 @@ from tracker.public import tally as counting
 from tracker.public.api import operations
 from tracker.public.embeds import share
 from tracker.public.embeds.words import count_words
+from tracker.public.keyset import page
 from tracker.public.moment import Moment
 from tracker.public.tally import Numbers, Tally, Total, numbers_of, tally, total, total_of, with_numbers
 
@@ -31,6 +32,12 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("views", "scorecard"):
         monkeypatch.setattr(f"tracker.public.{module}.MOST_COUNTED", MOST)
     monkeypatch.setattr(counting, "MOST_COUNTED", MOST)
+
+
+@pytest.fixture
+def short_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    # What stands on one page is counted by it, however little else is.
+    monkeypatch.setattr(page, "__kwdefaults__", (page.__kwdefaults__ or {}) | {"size": MOST})
 
 
 @pytest.fixture
@@ -98,6 +105,7 @@ def test_up_to_the_most_everything_is_counted(
     assert 'class="count"' in client.get(f"{language}/pledges/").content.decode()
 
 
+@pytest.mark.usefixtures("short_pages")
 def test_beyond_it_each_page_says_so(client: Client, make: Callable[[int], Pledge]) -> None:
     body = make(MOST + 1).bodies.get()
     overview = text(client, "/")
@@ -106,21 +114,31 @@ def test_beyond_it_each_page_says_so(client: Client, make: Callable[[int], Pledg
     assert TOO_MANY in overview
     assert "More than 3 overdue pledges" in text(client, "/overdue/")
     assert "More than 3 pledges" in text(client, "/pledges/")
-    page = text(client, body.get_absolute_url())
-    assert "More than 3 pledges" in page
-    assert TOO_MANY in page
-    assert "How this is counted" not in page
+    of_body = text(client, body.get_absolute_url())
+    assert "More than 3 pledges" in of_body
+    assert TOO_MANY in of_body
+    assert "How this is counted" not in of_body
 
 
+def test_what_stands_on_one_page_is_counted_all_the_same(
+    client: Client, make: Callable[[int], Pledge]
+) -> None:
+    make(MOST + 1)
+    for address in ("/pledges/", "/pledges/?timeliness=overdue", "/pledges/?order=due"):
+        assert "4 pledges" in text(client, address)
+    assert client.get("/api/v1/pledges").json()["total"] == {"number": 4, "is_capped": False}
+
+
+@pytest.mark.usefixtures("short_pages")
 def test_beyond_it_the_filters_are_there_without_figures(
     client: Client, make: Callable[[int], Pledge]
 ) -> None:
     make(MOST + 1)
-    page = client.get("/pledges/").content.decode()
-    assert 'class="count"' not in page
-    assert 'class="share"' not in page
+    listed = client.get("/pledges/").content.decode()
+    assert 'class="count"' not in listed
+    assert 'class="share"' not in listed
     for choice in ("?status=refused", "?timeliness=overdue", "?action=report"):
-        assert f'href="{choice}"' in page
+        assert f'href="{choice}"' in listed
     assert "0 pledges" in text(client, "/pledges/?status=refused")
     assert "More than 3 pledges" in text(client, "/pledges/?timeliness=overdue")
 

@@ -113,7 +113,10 @@ class Filters:
         if self.timeliness == Timeliness.OVERDUE:
             pledges = pledges.overdue(now=moment.now)
         elif self.timeliness:
-            pledges = moment.timely(pledges, Timeliness(self.timeliness))
+            value = Timeliness(self.timeliness)
+            pledges, first = moment.timely(pledges, value), moment.first_due(value)
+            if first and self.order == "due":
+                pledges = pledges.due_from(first)
         return pledges
 
     def sortable(self, pledges: PledgeQuerySet) -> PledgeQuerySet:

@@ -90,6 +90,11 @@ class Page(Generic[Row]):
     before: str
     after: str
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all rows of the list are on it."""
+        return not (self.before or self.after)
+
     def __iter__(self) -> "Any":  # noqa: ANN401  (an iterator of rows)
         return iter(self.rows)
 

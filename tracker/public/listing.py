@@ -152,16 +152,17 @@ def read_page(
 
 
 def known_total(filters: Filters, page: "Page[Any]") -> Total | None:
-    """Return how many pledges a list has, where frequent words make counting slow; None where it is not.
+    """Return how many pledges a list has, where that is known without counting; None where it is not.
 
-    By themselves they are known to be frequent. With further filters the page alone is counted.
+    Frequent words are not counted, because it is slow: by themselves they are known to be frequent, and with
+    further filters there are more than the page has.
     """
-    most = filters.most_counted
-    if most is None or filters.case or filters.body:
+    if page.is_whole:
+        return Total(len(page.rows))
+    if filters.most_counted is None or filters.case or filters.body:
         return None
-    if filters.timeliness or filters.status or filters.action:
-        return Total(len(page.rows), is_capped=bool(page.before or page.after))
-    return Total(most, is_capped=True)
+    is_narrowed = filters.timeliness or filters.status or filters.action
+    return Total(len(page.rows) if is_narrowed else filters.most_counted, is_capped=True)
 
 
 def chosen(

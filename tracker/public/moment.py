@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Case, Q
+from django.db.models import Case
 from django.utils import timezone
 
 from pledges.deadlines.timeliness import Timeliness
 from pledges.models import Pledge
-from pledges.models.pledge_query import PledgeQuerySet, clock, timely_conditions
+from pledges.models.pledge_query import END_OF_TIME, PledgeQuerySet, clock
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,12 +33,17 @@ class Moment:
     def timeliness(self, pledge: Pledge) -> Timeliness:
         return pledge.timeliness(now=self.now, due_soon=self.due_soon, long_overdue=self.long_overdue)
 
-    def conditions(self) -> dict[Timeliness, Q]:
-        """What makes a pledge have each timeliness, for statements that ask for several at once."""
-        return timely_conditions(now=self.now, due_soon=self.due_soon, long_overdue=self.long_overdue)
-
     def timely(self, pledges: PledgeQuerySet, value: Timeliness) -> PledgeQuerySet:
         return pledges.timely(value, now=self.now, due_soon=self.due_soon, long_overdue=self.long_overdue)
+
+    def first_due(self, value: Timeliness) -> datetime | None:
+        """Return the instant before which none lapses that has this timeliness, None where any may."""
+        return {
+            Timeliness.DUE_SOON: self.now,
+            Timeliness.UPCOMING: self.now + self.due_soon,
+            Timeliness.AWAITING_TRIGGER: END_OF_TIME,
+            Timeliness.NO_DATE: END_OF_TIME,
+        }.get(value)
 
     def clock(self) -> Case:
         return clock(now=self.now, due_soon=self.due_soon, long_overdue=self.long_overdue)

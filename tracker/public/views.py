@@ -84,18 +84,14 @@ def _counts(
 
     Of frequent words only what a case or a body alone narrows is told apart: more would be too slow.
     """
-    known = known_total(filters, page)
-    if known is not None:
-        return Tally((), is_capped=True), known
+    known, most = known_total(filters, page), filters.most_counted
     chosen = {"timeliness": filters.timeliness, "status": filters.status, "action": filters.action}
-    most, are_any = filters.most_counted, bool(page.rows)
-    if most is None:
-        counts = tally(subject, moment, are_any=are_any)
-        return counts, total_of(counts, rows, **chosen)
-    if any(chosen.values()):
-        return Tally((), is_capped=True), total(rows, most)
-    counts = tally(subject, moment, most=most, are_any=are_any)
-    return counts, Total(most, is_capped=True) if counts.is_capped else Total(counts.count())
+    if most is not None and (any(chosen.values()) or not (filters.case or filters.body)):
+        return Tally((), is_capped=True), total(rows, most) if known is None else known
+    counts = tally(subject, moment, most=most, are_any=bool(page.rows))
+    if most is not None and counts.is_capped:
+        return counts, Total(most, is_capped=True)
+    return counts, total_of(counts, rows, **chosen) if known is None else known
 
 
 def overdue(request: HttpRequest) -> HttpResponse:

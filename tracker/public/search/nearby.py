@@ -17,9 +17,10 @@ from tracker.public.keyset import Order, Stretch
 from .matching import Found
 
 NEAR = 10_000
-# What many parts of a statement ask for is found once.
-PICK = "WITH near AS ({near}) SELECT * FROM near UNION ALL SELECT * FROM ({far}) AS far WHERE {are_too_few}"
-ARE_TOO_FEW = "(SELECT COUNT(*) FROM near) < %s"
+PICK = """
+    WITH near AS ({near})
+    SELECT * FROM near UNION ALL SELECT * FROM ({far}) AS far WHERE (SELECT COUNT(*) FROM near) < %s
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +39,7 @@ class Nearby:
         (near_sql, asked_near), (far_sql, asked_far) = (
             rows.values("pk")[:most].query.sql_with_params() for rows in (near, far)
         )
-        sql = PICK.format(near=near_sql, far=far_sql, are_too_few=ARE_TOO_FEW)
+        sql = PICK.format(near=near_sql, far=far_sql)
         return RawSQL(sql, (*asked_near, *asked_far, most))  # noqa: S611 - of Django and the constants above
 
     def _window(self, stretch: Stretch) -> dict[str, Coalesce]:
