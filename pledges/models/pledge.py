@@ -26,6 +26,7 @@ from .worded import Worded
 REFERENCE_PATTERN = r"^[A-Z]{2}-\d{4}-\d{4,}$"
 PUBLIC = Q(publication=Publication.PUBLISHED)
 NEWEST = ("-made_on", "-reference")
+STATUSES, ACTIONS = dict(Status.choices), dict(Action.choices)
 # What the filters of a list and the counts beside it ask for. PostgreSQL then reads no row of those left out.
 FILTERED = ("id", "status", "action", "met_on", "due_on", "lapses_at", "undated_reason")
 
@@ -247,10 +248,10 @@ class Pledge(Worded):
 
     # Django's own make a table of all choices at each call, which is once for each row of every list.
     def get_status_display(self) -> str:  # type: ignore[no-redef]  # the plugin knows Django's alone
-        return str(Status(self.status).label)
+        return str(STATUSES.get(self.status, self.status))
 
     def get_action_display(self) -> str:  # type: ignore[no-redef]
-        return str(Action(self.action).label)
+        return str(ACTIONS.get(self.action, self.action))
 
     @property
     def label_here(self) -> str:

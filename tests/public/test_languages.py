@@ -1,16 +1,19 @@
 """The language of a page stands in its address, and in nothing else."""
 
 import re
+from datetime import date
 
 import pytest
 from django.conf import LazySettings, settings
 from django.test import Client
+from django.urls import set_script_prefix
 from django.utils import translation
 
 from pledges.models import Pledge
 from tests.public.addresses import PAGES, in_each_language, subject_addresses, without_versions
 from tests.support.founding import founding_case
 from tracker.public.languages import in_language, versions
+from tracker.public.templatetags.public import dated
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = dict(settings.LANGUAGES)
@@ -63,6 +66,29 @@ def test_the_address_of_a_pledge_is_of_the_language_in_force(settings: LazySetti
             settings.LANGUAGE_CODE = site
             with translation.override(language):
                 assert pledge.get_absolute_url() == expected
+
+
+def test_an_address_is_of_the_site_that_stands_below_another() -> None:
+    pledge = Pledge(reference="SY-2025-0001")
+    assert pledge.get_absolute_url() == "/pledges/SY-2025-0001/"
+    set_script_prefix("/promises/")
+    try:
+        assert pledge.get_absolute_url() == "/promises/pledges/SY-2025-0001/"
+    finally:
+        set_script_prefix("/")
+    assert pledge.get_absolute_url() == "/pledges/SY-2025-0001/"
+
+
+def test_a_day_is_of_the_language_in_force() -> None:
+    for _again in range(2):
+        for language, expected in (
+            ("en", "4 April 2025"),
+            ("fr", "4 avril 2025"),
+            ("es", "4 de abril de 2025"),
+        ):
+            with translation.override(language):
+                assert expected in dated(date(2025, 4, 4))
+    assert 'datetime="2025-04"' in dated(date(2025, 4, 4), "month")
 
 
 def test_one_version_is_here() -> None:

@@ -1,7 +1,9 @@
 """What frequent words have is found wherever in a list it stands, by one statement that ends soon."""
 
 import json
+import re
 from datetime import date, timedelta
+from html import unescape
 from itertools import product
 from typing import Any
 
@@ -137,17 +139,38 @@ def test_nothing_is_gathered_where_the_next_ones_fill_the_page(
     assert [part["Actual Loops"] == 0 for part in sorts] == [is_enough]
 
 
+@pytest.mark.parametrize("looked_up", [0, 50])
 @pytest.mark.parametrize(
-    ("count", "said"), [(1, "1 pledge"), (25, "25 pledges"), (26, "More than 25 pledges")]
+    ("count", "number", "is_capped"), [(1, 1, False), (25, 25, False), (26, 25, True), (51, 25, True)]
 )
-def test_with_another_filter_the_page_alone_is_counted(
-    client: Client, make_frequent: Any, count: int, said: str
+def test_with_another_filter_no_more_than_a_page_is_counted_on_any_page(
+    client: Client, make_frequent: Any, count: int, number: int, looked_up: int, *, is_capped: bool
 ) -> None:
     publish(*["harbour"] * count)
+    make_frequent(looked_up=looked_up, near=50)
+    said = f"{'More than ' if is_capped else ''}{number} pledge"
+    query, pages = "?words=harbour&status=no_evidence", 0
+    while query:
+        html = client.get(f"/pledges/{query}").content.decode()
+        assert said in html.partition('<h2 id="found">')[2].partition("</h2>")[0]
+        query, pages = unescape("".join(re.findall(r'rel="next"\s+href="([^"]*)"', html))), pages + 1
+    assert pages == 1 + (count - 1) // 25
+
+
+@pytest.mark.parametrize("looked_up", [0, 50])
+def test_the_interface_says_the_same_of_any_page(client: Client, make_frequent: Any, looked_up: int) -> None:
+    publish("harbour", "harbour", "harbour")
+    make_frequent(looked_up=looked_up, near=50)
+    address = "/api/v1/pledges?words=harbour&status=no_evidence"
+    for size, expected in ((2, (2, True)), (3, (3, False))):
+        for place in ("", "&after=2000-01-01~A", "&before=9999-12-31~Z", "&after=9999-12-31~Z"):
+            answer = client.get(f"{address}&size={size}{place}").json()
+            assert (answer["total"]["number"], answer["total"]["is_capped"]) == expected, place
+
+
+def test_a_page_that_is_known_is_not_counted(client: Client, make_frequent: Any) -> None:
+    publish(*["harbour"] * 26)
     make_frequent(looked_up=50, near=50)
     with CaptureQueriesContext(connection) as queries:
-        html = client.get("/pledges/?words=harbour&status=no_evidence").content.decode()
-    assert said in html.partition('<h2 id="found">')[2].partition("</h2>")[0]
+        client.get("/pledges/?words=harbour&status=no_evidence")
     assert not [query["sql"] for query in queries if "COUNT(*) FROM (SELECT" in query["sql"]]
-    answer = client.get("/api/v1/pledges?words=harbour&status=no_evidence").json()
-    assert answer["total"] == {"number": min(count, 25), "is_capped": count > 25}

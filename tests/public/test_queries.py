@@ -35,16 +35,27 @@ def addresses() -> list[str]:
     own = [subject.get_absolute_url() for subject in (first, case, body)]
     forms = ("feed.atom", "calendar.ics", "badge.svg", "card/")
     beside = [f"{page}{form}" for form in forms for page in own]
+    lists = [
+        f"/pledges/?{query}"
+        for query in (
+            "words=repor&status=no_evidence",
+            "status=in_progress",
+            f"timeliness=overdue&case={case.slug}",
+            f"words=report&case={case.slug}",
+            f"words=report&case={case.slug}&timeliness=overdue",
+            "words=report&status=no_evidence",
+            "words=report&status=no_evidence&order=newest",
+            "page=2",
+        )
+    ]
     return [
         *PAGES,
         *MACHINES,
         filtered,
-        "/pledges/?words=repor&status=no_evidence",
-        "/pledges/?status=in_progress",
-        f"/pledges/?timeliness=overdue&case={case.slug}",
-        f"/pledges/?words=report&case={case.slug}",
-        "/pledges/?words=report&status=no_evidence",
-        "/pledges/?page=2",
+        *lists,
+        # Beyond the end, where the first page is shown after all.
+        *(f"{address}&after=0001-01-01~A" for address in lists),
+        f"{filtered}&after=9999-12-31T00:00:00Z~Z",
         *own,
         *beside,
         "/feed.atom",

@@ -219,13 +219,13 @@ def test_many_matches_are_counted_where_a_case_or_a_body_narrows_them(
     case = desk.case("Ports")
     desk.publish("Harbour", case=case)
     desk.publish("Harbour of the north")
-    assert "More than 1 pledges" in said(client, "?words=harbour")
+    assert "More than 1 pledge " in said(client, "?words=harbour")
     assert "1 pledge " in said(client, f"?words=harbour&case={case.slug}")
     html = client.get(f"/pledges/?words=harbour&case={case.slug}").content.decode()
     assert 'class="count"' in html
     assert "status=refused" not in html
     assert "0 pledges" in said(client, f"?words=harbour&case={case.slug}&status=refused")
-    assert "More than 1 pledges" in said(client, "?words=harbour&status=no_evidence")
+    assert "More than 1 pledge " in said(client, "?words=harbour&status=no_evidence")
     assert "No published pledge fits" in said(client, "?words=harbour&status=refused")
 
 

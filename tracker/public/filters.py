@@ -55,6 +55,11 @@ class Filters:
         return replace(self, order="") == Filters()
 
     @property
+    def is_narrowed(self) -> bool:
+        """Whether not all pledges of the subject are listed."""
+        return bool(self.action or self.status or self.timeliness)
+
+    @property
     def is_ranked(self) -> bool:
         """Whether the best match comes first, as a reader of words expects. Without words none is better."""
         return self.wants_best and not self.found.is_frequent
@@ -95,14 +100,11 @@ class Filters:
 
     def apply_subject(self, pledges: PledgeQuerySet) -> PledgeQuerySet:
         """Narrow by case, body and words: what the counts beside the other filters are of."""
-        return self.found.among(self._within(pledges))
-
-    def _within(self, pledges: PledgeQuerySet) -> PledgeQuerySet:
         if self.case:
             pledges = pledges.filter(case__slug=self.case)
         if self.body:
             pledges = pledges.filter(bodies__slug=self.body)
-        return pledges
+        return self.found.among(pledges)
 
     def apply(self, pledges: PledgeQuerySet, moment: Moment) -> PledgeQuerySet:
         """Narrow what `apply_subject` left by the other filters."""

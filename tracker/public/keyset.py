@@ -89,11 +89,13 @@ class Page(Generic[Row]):
     rows: list[Row]
     before: str
     after: str
+    # Whether the list was asked for from its beginning.
+    is_first: bool
 
     @property
     def is_whole(self) -> bool:
         """Whether all rows of the list are on it."""
-        return not (self.before or self.after)
+        return self.is_first and not self.after
 
     def __iter__(self) -> "Any":  # noqa: ANN401  (an iterator of rows)
         return iter(self.rows)
@@ -134,6 +136,7 @@ def page(
         rows=found,
         before=order.place_of(found[0]) if found and has_before else "",
         after=order.place_of(found[-1]) if found and has_after else "",
+        is_first=not place,
     )
 
 

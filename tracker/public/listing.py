@@ -10,14 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pledges.deadlines.timeliness import Timeliness
-from pledges.models import Body, Case
+from pledges.models import Body, Case, Pledge
 from pledges.models.choices import Action, Status
+from pledges.models.pledge_query import PledgeQuerySet
 from pledges.models.worded import Worded, Words
 from pledges.readings import TIMELINESS_LABELS
 
 from .filters import NAMES, Filters, not_understood
-from .keyset import Load, Order, Page, Pick, PlaceError, Row, page
-from .tally import Tally, Total
+from .keyset import PAGE_SIZE, Load, Order, Page, Pick, PlaceError, Row, Stretch, page
+from .tally import Tally, Total, total
 
 # A select of the first of more would hide the others; their own list is the place to choose one.
 MOST_OFFERED = 100
@@ -151,18 +152,26 @@ def read_page(
     return page(rows, order, load=load, pick=pick), (not_understood("page", after or before),)
 
 
-def known_total(filters: Filters, page: "Page[Any]") -> Total | None:
-    """Return how many pledges a list has, where that is known without counting; None where it is not.
+def total_listed(
+    filters: Filters, rows: PledgeQuerySet, page: Page[Pledge], pick: Pick | None, size: int = PAGE_SIZE
+) -> Total:
+    """Count the `rows` of a list, of which `page` is one page with at most `size` of them.
 
-    Frequent words are not counted, because it is slow: by themselves they are known to be frequent, and with
-    further filters there are more than the page has.
+    Frequent words are known to be frequent. To count what further filters leave of them may take seconds, so
+    no more than one page is counted.
     """
     if page.is_whole:
         return Total(len(page.rows))
-    if filters.most_counted is None or filters.case or filters.body:
-        return None
-    is_narrowed = filters.timeliness or filters.status or filters.action
-    return Total(len(page.rows) if is_narrowed else filters.most_counted, is_capped=True)
+    most = filters.most_counted
+    if most is not None and not (filters.case or filters.body or filters.is_narrowed):
+        return Total(most, is_capped=True)
+    if most is None or not filters.is_narrowed:
+        return total(rows, most)
+    if page.is_first:
+        return Total(len(page.rows), is_capped=True)
+    if pick:
+        rows = Pledge.objects.filter(pk__in=pick(Stretch(order=filters.keyset), size + 1))
+    return total(rows, size)
 
 
 def chosen(

@@ -25,9 +25,9 @@ from .chains import beside, chains, glance, last_reason
 from .cite import Citation, citation_of, forms
 from .filters import Filters, read_filters
 from .history import latest_assessment, record_changes, replies, source_ids, timeline
-from .keyset import MOST_LATE, NEWEST, Order, Page
+from .keyset import MOST_LATE, NEWEST, Order, Page, Pick
 from .ledger import ledger_lines
-from .listing import by_name, chosen, facets, known_total, offered, read_page
+from .listing import by_name, chosen, facets, offered, read_page, total_listed
 from .moment import Moment
 from .news import news, recent
 from .scorecard import LEAST_FOR_SHARES, figures, scorecard
@@ -59,7 +59,11 @@ def pledges(request: HttpRequest) -> HttpResponse:
     rows = filters.apply(subject, moment)
     pick = filters.pick(published, moment)
     page, problems = read_page(request, filters.sortable(rows), filters.keyset, filters.loaded, pick)
-    counts, number = _counts(subject, rows, filters, moment, page)
+    if problems:
+        # To look for a place that the list does not have took as long as to count would.
+        counts, number = Tally((), is_capped=True), Total(len(page.rows), is_capped=not page.is_whole)
+    else:
+        counts, number = _counts(subject, rows, filters, moment, page, pick)
     in_active_language([*cases.values(), *bodies.values(), *page])
     context = {
         "moment": moment,
@@ -78,20 +82,27 @@ def pledges(request: HttpRequest) -> HttpResponse:
 
 
 def _counts(
-    subject: PledgeQuerySet, rows: PledgeQuerySet, filters: Filters, moment: Moment, page: Page[Pledge]
+    subject: PledgeQuerySet,
+    rows: PledgeQuerySet,
+    filters: Filters,
+    moment: Moment,
+    page: Page[Pledge],
+    pick: Pick | None,
 ) -> tuple[Tally, Total]:
     """Count what the other filters would show of a subject, and the rows of the list.
 
     Of frequent words only what a case or a body alone narrows is told apart: more would be too slow.
     """
-    known, most = known_total(filters, page), filters.most_counted
-    chosen = {"timeliness": filters.timeliness, "status": filters.status, "action": filters.action}
-    if most is not None and (any(chosen.values()) or not (filters.case or filters.body)):
-        return Tally((), is_capped=True), total(rows, most) if known is None else known
+    most = filters.most_counted
+    if most is not None and (filters.is_narrowed or not (filters.case or filters.body)):
+        return Tally((), is_capped=True), total_listed(filters, rows, page, pick)
     counts = tally(subject, moment, most=most, are_any=bool(page.rows))
+    if page.is_whole:
+        return counts, Total(len(page.rows))
     if most is not None and counts.is_capped:
         return counts, Total(most, is_capped=True)
-    return counts, total_of(counts, rows, **chosen) if known is None else known
+    chosen = {"timeliness": filters.timeliness, "status": filters.status, "action": filters.action}
+    return counts, total_of(counts, rows, **chosen)
 
 
 def overdue(request: HttpRequest) -> HttpResponse:

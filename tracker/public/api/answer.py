@@ -46,8 +46,8 @@ class Total(Answer):
     """How many there are in all."""
 
     number: int
-    """The count, or where it is capped 10,000. Of words that more than 1,000 pledges have it is 1,000, and
-    with a further filter as many as stand on the page."""
+    """The count, or where it is capped, 10,000. Of words that more than 1,000 pledges have it is 1,000, and
+    narrowed by the clock, the delivery or the action as many as a page may hold."""
     is_capped: bool
     """Whether there are more than `number`."""
 

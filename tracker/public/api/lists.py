@@ -8,11 +8,10 @@ from django.db.models import QuerySet, Value
 from django.http import HttpRequest
 
 from pledges.models import Body, Case
+from tracker.public import tally
 from tracker.public.feeds import absolute
 from tracker.public.filters import Filters, read_filters
 from tracker.public.keyset import Load, Order, Page, Pick, PlaceError, Row, page
-from tracker.public.listing import known_total
-from tracker.public.tally import total
 
 from .answer import Total
 from .errors import Problem, Refusal, not_understood
@@ -34,15 +33,10 @@ def read_page(
         raise _refusal(not_understood("after" if after else "before", after or before)) from trouble
 
 
-def around(
-    request: HttpRequest, found: "Page[Row]", rows: "QuerySet[Any]", filters: Filters | None = None
-) -> dict[str, Any]:
-    """Return what every list says beside its items: the total of `rows`, and the links."""
-    known = known_total(filters, found) if filters else None
-    if known is None:
-        known = total(rows, filters.most_counted if filters else None)
+def around(request: HttpRequest, found: "Page[Row]", counted: tally.Total) -> dict[str, Any]:
+    """Return what every list says beside its items: the total of its rows, and the links."""
     return {
-        "total": Total.of(known),
+        "total": Total.of(counted),
         "next": _beside(request, after=found.after),
         "previous": _beside(request, before=found.before),
     }

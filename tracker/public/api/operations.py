@@ -11,9 +11,10 @@ from pledges.wordings import in_active_language
 from tracker.public.checkpoints import LATEST as LATEST_CHECKPOINT
 from tracker.public.corrections import LATEST as LATEST_EVENT
 from tracker.public.keyset import Order, number
+from tracker.public.listing import total_listed
 from tracker.public.moment import Moment
 from tracker.public.standing import standings
-from tracker.public.tally import MOST_COUNTED, MOST_IN_ROW, with_numbers
+from tracker.public.tally import MOST_COUNTED, MOST_IN_ROW, total, with_numbers
 from tracker.public.views import BY_NAME, BY_TITLE, taken_off
 
 from . import events as event_answers
@@ -48,7 +49,8 @@ def pledges(request: HttpRequest, asked: Query[AskedPledges]) -> PledgeList:
     found = read_page(asked, filters.sortable(rows), filters.keyset, filters.loaded, pick)
     in_active_language(found)
     items = [PledgeRow.of(each) for each in standings(found, moment)]
-    return PledgeList(items=items, **around(request, found, rows, filters))
+    counted = total_listed(filters, rows, found, pick, asked.size)
+    return PledgeList(items=items, **around(request, found, counted))
 
 
 @router.get(
@@ -99,7 +101,7 @@ def cases(request: HttpRequest, asked: Query[AskedList]) -> CaseList:
     found = read_page(asked, with_numbers(rows, Moment.read(), MOST_IN_ROW), BY_TITLE)
     in_active_language(found)
     items = [CaseRow.row(each) for each in found]
-    return CaseList(items=items, **around(request, found, rows))
+    return CaseList(items=items, **around(request, found, total(rows)))
 
 
 @router.get("/cases/{slug}", response={200: CaseAnswer} | NAMED, url_name="case", summary="One case")
@@ -120,7 +122,7 @@ def bodies(request: HttpRequest, asked: Query[AskedList]) -> BodyList:
     found = read_page(asked, with_numbers(rows, Moment.read(), MOST_IN_ROW), BY_NAME)
     in_active_language(found)
     items = [BodyAnswer.whole(each) for each in found]
-    return BodyList(items=items, **around(request, found, rows))
+    return BodyList(items=items, **around(request, found, total(rows)))
 
 
 @router.get("/bodies/{slug}", response={200: BodyAnswer} | NAMED, url_name="body", summary="One body")
@@ -145,7 +147,7 @@ def checkpoints(request: HttpRequest, asked: Query[AskedList]) -> CheckpointList
     rows = Checkpoint.objects.all()
     found = read_page(asked, rows, LATEST_CHECKPOINT)
     items = [CheckpointAnswer.of(each) for each in found]
-    return CheckpointList(items=items, **around(request, found, rows))
+    return CheckpointList(items=items, **around(request, found, total(rows)))
 
 
 @router.get(
@@ -164,7 +166,7 @@ def checkpoint(request: HttpRequest, number: Number, asked: Query[Asked]) -> Che
 
 def _events(request: HttpRequest, asked: AskedList, rows: "QuerySet[Event]", order: Order) -> EventList:
     found = read_page(asked, rows.select_related("pledge"), order)
-    return EventList(items=event_answers.read(found), **around(request, found, rows))
+    return EventList(items=event_answers.read(found), **around(request, found, total(rows)))
 
 
 def _missing_pledge(reference: str) -> HttpResponse:

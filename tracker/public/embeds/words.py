@@ -11,6 +11,7 @@ from tracker.public.listing import TIMELINESS_ORDER
 from tracker.public.moment import Moment
 from tracker.public.standing import Standing
 from tracker.public.tally import Tally, Total, total_of
+from tracker.public.templatetags.public import grouped
 
 
 def words_of(here: Standing) -> str:
@@ -32,12 +33,13 @@ def late_of(counts: Tally, pledges: PledgeQuerySet, moment: Moment) -> Total:
 
 
 def count_words(late: Total, total: Total) -> str:
-    facts = {"late": late.number, "total": total.number, "number": late.number}
+    late_number, total_number = grouped(late.number), grouped(total.number)
+    facts = {"late": late_number, "total": total_number, "number": late_number}
     if late.is_capped:
         return _("More than %(number)s are overdue today.") % facts
     if total.is_capped:
-        return _("%(late)d of more than %(total)d overdue") % facts
-    return _("%(late)d of %(total)d overdue") % facts
+        return _("%(late)s of more than %(total)s overdue") % facts
+    return _("%(late)s of %(total)s overdue") % facts
 
 
 def with_instant(name: str, words: str, moment: Moment) -> str:

@@ -2,7 +2,8 @@
 
 A database goes through a list until it has found a page of them: as far as it knows, a word is everywhere.
 Where all that has it is old, this would take seconds. So no more than the NEAR next ones of the list are gone
-through. Only if these do not fill the page, all that have the words are gathered, and sorted.
+through, and those of the day of the last one (by due date, all that have none). Only if these do not fill the
+page, all that have the words are gathered, and sorted.
 """
 
 from dataclasses import dataclass

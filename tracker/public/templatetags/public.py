@@ -136,7 +136,7 @@ def dated(value: date, precision: str = Precision.DAY) -> SafeString:
     return _dated(value, precision, get_language())
 
 
-# A list has two days a row, many of them the same ones. Each takes about 300 bytes.
+# A list has two days a row, many of them the same ones. Each takes about 300 bytes. (Days, not instants.)
 @lru_cache(maxsize=DAYS_KEPT)
 def _dated(value: date, precision: str, _language: str | None) -> SafeString:
     exact = value.isoformat()[: EXACTNESS.get(precision, WHOLE_DAY)[0]]
