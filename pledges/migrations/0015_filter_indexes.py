@@ -18,7 +18,8 @@ FILTERED = ("id", "status", "action", "met_on", "due_on", "lapses_at", "undated_
 
 
 def add(name: str, *expressions: Any, **more: Any) -> migrations.AddIndex:
-    index = models.Index(*expressions, name=name, include=FILTERED, **({"condition": PUBLIC} | more))
+    included = [field for field in FILTERED if field not in more.get("fields", ())]
+    index = models.Index(*expressions, name=name, include=included, **({"condition": PUBLIC} | more))
     return migrations.AddIndex(model_name="pledge", index=index)
 
 

@@ -187,11 +187,14 @@ class Pledge(Worded):
             # What follows is what readers ask for, each in the order of their lists.
             models.Index(name="pledge_newest", fields=NEWEST, include=FILTERED, condition=PUBLIC),
             models.Index(name="pledge_of_case", fields=["case", *NEWEST], condition=PUBLIC),
-            models.Index(
-                name="pledge_by_status", fields=["status", *NEWEST], include=FILTERED, condition=PUBLIC
-            ),
-            models.Index(
-                name="pledge_by_action", fields=["action", *NEWEST], include=FILTERED, condition=PUBLIC
+            *(
+                models.Index(
+                    name=f"pledge_by_{field}",
+                    fields=[field, *NEWEST],
+                    include=[each for each in FILTERED if each != field],
+                    condition=PUBLIC,
+                )
+                for field in ("status", "action")
             ),
             models.Index(
                 Coalesce("lapses_at", NEVER),

@@ -220,6 +220,7 @@ def test_many_matches_are_counted_where_a_case_or_a_body_narrows_them(
     desk.publish("Harbour", case=case)
     desk.publish("Harbour of the north")
     assert "More than 1 pledge " in said(client, "?words=harbour")
+    assert "More than" not in said(client, f"?words=harbour&case={case.slug}")
     assert "1 pledge " in said(client, f"?words=harbour&case={case.slug}")
     html = client.get(f"/pledges/?words=harbour&case={case.slug}").content.decode()
     assert 'class="count"' in html

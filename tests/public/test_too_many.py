@@ -126,6 +126,7 @@ def test_what_stands_on_one_page_is_counted_all_the_same(
     make(MOST + 1)
     for address in ("/pledges/", "/pledges/?timeliness=overdue", "/pledges/?order=due"):
         assert "4 pledges" in text(client, address)
+        assert "More than" not in text(client, address)
     assert client.get("/api/v1/pledges").json()["total"] == {"number": 4, "is_capped": False}
 
 

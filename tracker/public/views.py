@@ -60,7 +60,7 @@ def pledges(request: HttpRequest) -> HttpResponse:
     pick = filters.pick(published, moment)
     page, problems = read_page(request, filters.sortable(rows), filters.keyset, filters.loaded, pick)
     if problems:
-        # To look for a place that the list does not have took as long as to count would.
+        # No such place in the list, or none at all: to look for it may have taken as long as to count.
         counts, number = Tally((), is_capped=True), Total(len(page.rows), is_capped=not page.is_whole)
     else:
         counts, number = _counts(subject, rows, filters, moment, page, pick)

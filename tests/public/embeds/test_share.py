@@ -24,7 +24,9 @@ from tracker.public.embeds.badge import CALM, FILLS
 from tracker.public.embeds.lettering import Hand, can_write, is_right_to_left
 from tracker.public.embeds.sheet import HEIGHT, INK, MARGIN, PAPER, SOFT, WIDTH, Sheet
 from tracker.public.embeds.subjects import published
+from tracker.public.embeds.words import count_words
 from tracker.public.moment import Moment
+from tracker.public.tally import Total
 
 pytestmark = pytest.mark.django_db
 ISOLATES = str.maketrans("", "", "\u2066\u2067\u2068\u2069")
@@ -308,6 +310,25 @@ def test_a_text_is_shortened_at_a_word(text: str, most: int, last: str, is_whole
     block = Hand(20).block(text, room=150, most=most)
     assert (block.lines[-1] if block.lines else "", block.is_whole) == (last, is_whole)
     assert all(Hand(20).width(line) <= 150 for line in block.lines)
+
+
+@pytest.mark.parametrize(
+    ("language", "numbers"),
+    [
+        ("en", ("4,321", "10,000")),
+        ("ar", ("4\u00a0321", "10\u00a0000")),
+        ("fr", ("4\u00a0321", "10\u00a0000")),
+    ],
+)
+@pytest.mark.parametrize("room", [120, 1100])
+def test_no_line_breaks_within_a_number(language: str, numbers: tuple[str, str], room: int) -> None:
+    with translation.override(language):
+        text = count_words(Total(4321), Total(10_000, is_capped=True))
+    block = Hand(24).block(text, room=room, most=9)
+    assert block.is_whole
+    assert (len(block.lines) > 1) == (room < 1100)
+    for number in numbers:
+        assert any(number in line for line in block.lines)
 
 
 def test_control_pictures_of_the_same_text_are_the_same() -> None:

@@ -10,6 +10,8 @@ from pledges.deadlines.timeliness import Timeliness
 from pledges.readings import isolated
 from tracker.public.feeds import printable
 
+from .lettering import unbroken
+
 # In units of the picture, which are CSS pixels where it is shown in its own size.
 HEIGHT = 24
 PADDING = 9
@@ -56,7 +58,7 @@ class Badge:
 
 def draw(name: str, words: str, *, title: str, timeliness: Timeliness | None) -> Badge:
     """Draw a badge in the active language. A long name is cut; `title` says all of it."""
-    shown = Truncator(printable(" ".join(name.split()))).chars(LONGEST_NAME)
+    shown = Truncator(printable(" ".join(unbroken(name)))).chars(LONGEST_NAME)
     texts = [(isolated(shown), INK), (printable(words), FILLS.get(timeliness, CALM) if timeliness else CALM)]
     if get_language_bidi():
         texts.reverse()

@@ -3,6 +3,7 @@
 SVG breaks no lines. So words are shaped here, joined as Arabic letters join, with the font that draws them.
 """
 
+import re
 import unicodedata
 from bisect import bisect_left
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ FAMILY = "Pledge Card"
 REGULAR, BOLD = FOLDER / "PledgeCard-Regular.ttf", FOLDER / "PledgeCard-Bold.ttf"
 UNITS = 1000  # to the height of a letter, in both fonts
 ELLIPSIS = "…"
+# Where a line may break: not within "10 000", nor before a French ":".
+BREAKS = re.compile(r"[^\S\u00a0\u202f]+")
 # No picture has room for more, and to measure it all would cost time.
 MOST_LETTERS = 1000
 
@@ -27,6 +30,11 @@ class Block:
     lines: tuple[str, ...]
     is_whole: bool = True
     is_end_cut: bool = False
+
+
+def unbroken(text: str) -> list[str]:
+    """Return what no line is broken within."""
+    return [word for word in BREAKS.split(text) if word]
 
 
 @dataclass(frozen=True)
@@ -41,7 +49,7 @@ class Hand:
 
     def block(self, text: str, *, room: int, most: int) -> Block:
         """Break `text` into at most so many lines no wider than `room`; if it is longer, cut it at a word."""
-        words = text[:MOST_LETTERS].split()
+        words = unbroken(text[:MOST_LETTERS])
         lines = self._lines(words, room)
         shown = self._balanced(words, room, lines) if len(lines) <= most else lines[:most]
         is_end_cut = len(lines) > most or len(text) > MOST_LETTERS

@@ -15,10 +15,10 @@ from tracker.public.feeds import printable, site_title
 from tracker.public.moment import Moment
 from tracker.public.standing import Standing, standing
 from tracker.public.tally import tally, total_of
-from tracker.public.templatetags.public import plain_day
+from tracker.public.templatetags.public import grouped, plain_day
 
 from .badge import CALM, FILLS
-from .lettering import can_write, is_right_to_left
+from .lettering import can_write, is_right_to_left, unbroken
 from .sheet import Sheet
 from .subjects import Subject, pledges_of
 from .words import count_words, glance, late_of, words_of
@@ -64,7 +64,7 @@ def of_pledge(here: Standing, moment: Moment) -> Sheet:
 def _of_many(kind: str, names: list[str], pledges: PledgeQuerySet, moment: Moment) -> Sheet:
     counts = tally(pledges, moment)
     late = late_of(counts, pledges, moment)
-    shares = (f"{count} {label}" for label, _timeliness, count in glance(counts))
+    shares = (f"{grouped(count)} {label}" for label, _timeliness, count in glance(counts))
     return Sheet(
         site=_first(site_title()),
         kind=kind,
@@ -79,7 +79,7 @@ def _of_many(kind: str, names: list[str], pledges: PledgeQuerySet, moment: Momen
 
 def _first(*texts: str) -> str:
     """Return the first text that we have letters for; a picture full of boxes says nothing."""
-    clean = (" ".join(STEERING.sub("", printable(text)).split()) for text in texts)
+    clean = (" ".join(unbroken(STEERING.sub("", printable(text)))) for text in texts)
     return next((text for text in clean if text and can_write(text)), "")
 
 
