@@ -247,7 +247,10 @@ def body(request: HttpRequest, slug: str) -> HttpResponse:
     moment = Moment.read()
     found = get_object_or_404(Body.objects.published(), slug=slug)
     published = Pledge.objects.published().filter(bodies=found)
-    page, problems = read_page(request, published, NEWEST, with_standing)
+    # By its key the database would know how many it has, and go through the newest of all until it found some
+    # of them: they may all be old.
+    listed = Pledge.objects.published().filter(bodies__slug=found.slug)
+    page, problems = read_page(request, listed, NEWEST, with_standing)
     counted = figures(published, moment)
     told = news(recent(Event.objects.published().filter(pledge__bodies=found)))
     in_active_language([found, *page, *(item.pledge for item in told)])
