@@ -18,7 +18,6 @@ from typing import Any
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from django.utils import timezone
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import conditional_page, require_safe
@@ -26,6 +25,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from tracker import edition
 
 from .middleware import is_admin
+from .moment import Moment
 
 # Browsers and the proxy may give a page again for so long without asking: a crowd then costs one page.
 UNASKED = 10  # seconds
@@ -98,7 +98,7 @@ class KeptPages:
         if not name:
             return self.get_response(request)
         # Before the page reads its own instant: what is kept may be newer than its name, never older.
-        now = timezone.now()
+        now = Moment.read().now
         tag, began = tag_of(key, name, now), edition.began(name)
         changed = _settled(max(began, _minute(now)), now)
         page = Page.read(found, tag)
