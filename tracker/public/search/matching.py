@@ -15,8 +15,8 @@ from .wanted import Wanted
 
 # Up to so many are ranked and counted: of more that takes too long.
 FREQUENT = 1_000
-# Up to so many are looked up by their keys.
-LOOKED_UP = 5_000
+# Up to so many are looked up by their keys. To read more of them would take longer than it spares.
+LOOKED_UP = 12_000
 SQL = {
     "postgresql": "SELECT pledge_id FROM public_searchentry WHERE vector @@ public_wanted(%s, %s)",
     "sqlite": "SELECT rowid AS pledge_id FROM public_searchwords WHERE public_searchwords MATCH %s",
