@@ -4,7 +4,6 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from pledges.deadlines.timeliness import Timeliness, timeliness
@@ -20,7 +19,7 @@ from .choices import (
     QuoteForm,
     Status,
 )
-from .pledge_query import CLOSED, NEVER, PledgeQuerySet
+from .pledge_query import CLOSED, DUE_AT, PledgeQuerySet
 from .worded import Worded
 
 REFERENCE_PATTERN = r"^[A-Z]{2}-\d{4}-\d{4,}$"
@@ -196,13 +195,7 @@ class Pledge(Worded):
                 )
                 for field in ("status", "action")
             ),
-            models.Index(
-                Coalesce("lapses_at", NEVER),
-                "reference",
-                name="pledge_by_due_date",
-                include=FILTERED,
-                condition=PUBLIC,
-            ),
+            models.Index(DUE_AT, "reference", name="pledge_by_due_date", include=FILTERED, condition=PUBLIC),
             models.Index(
                 name="pledge_undated",
                 fields=NEWEST,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 NEVER = Value(END_OF_TIME, output_field=models.DateTimeField())
-DUE_AT = Coalesce(F("lapses_at"), NEVER)
+DUE_AT = Coalesce("lapses_at", NEVER)
 # Nothing else has a date of fulfilment; said, it spares a search to whoever asks for another status too.
 MET = Q(met_on__isnull=False, status=Status.FULFILLED)
 DATED = Q(due_on__isnull=False)

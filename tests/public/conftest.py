@@ -1,5 +1,6 @@
 """Records of some size, for tests of weight and of queries."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from pledges.models import Body, Case, Pledge, Source
 from tests.support import records
 from tests.support.founding import LAPSE
 from tests.support.records import make_body, make_case, make_draft, make_reviewer, make_source, make_user
+from tracker.public.keyset import page
 
 WORDS = "The ministry will publish the full report of its inquiry, and name those responsible"
 
@@ -76,6 +78,16 @@ def _happen(pledge: Pledge, day: date, source: Source, author: User) -> None:
 @pytest.fixture
 def many(db: None) -> list[Pledge]:
     return make_many(60)
+
+
+@pytest.fixture
+def set_page_size(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Let lists have pages of another size, for tests of several pages with few pledges."""
+
+    def set_to(size: int) -> None:
+        monkeypatch.setattr(page, "__kwdefaults__", (page.__kwdefaults__ or {}) | {"size": size})
+
+    return set_to
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -20,7 +19,7 @@ from tests.support.records import (
     make_case,
     make_pledge,
     make_reviewer,
-    make_source,
+    make_setting,
     make_user,
 )
 from tracker.public.keyset import DUE, MOST_LATE, NEWEST, Order, PlaceError, instant, number, page
@@ -32,13 +31,7 @@ BY_TITLE = Order(first="title", second="slug", read=str)
 
 def make_on(*days: date | None) -> None:
     """Pledges of one statement, due on these days."""
-    author = make_user()
-    shared: dict[str, Any] = {
-        "actor": author,
-        "case": make_case(actor=author),
-        "source": make_source(actor=author),
-        "bodies": [make_body(actor=author)],
-    }
+    shared = make_setting()
     for day in days:
         make_pledge(latest=day, **shared)
 

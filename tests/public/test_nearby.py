@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from pledges.models import Pledge
-from tests.support.records import NOON_4_APRIL, make_body, make_case, make_pledge, make_source, make_user
+from tests.support.records import NOON_4_APRIL, make_pledge, make_setting
 from tracker.public import filters
 from tracker.public.filters import Filters
 from tracker.public.keyset import Page, page
@@ -29,13 +29,7 @@ MOMENT = Moment(
 
 def publish(*words: str) -> None:
     """One pledge for each of the words, the newest first; two of a day, and one of three has a due date."""
-    author = make_user()
-    shared: dict[str, Any] = {
-        "actor": author,
-        "case": make_case(actor=author),
-        "source": make_source(actor=author),
-        "bodies": [make_body(actor=author)],
-    }
+    shared = make_setting()
     for number, word in enumerate(reversed(words)):
         latest = None if number % 3 else FIRST + timedelta(days=300 - number)
         made_on = FIRST + timedelta(days=number // 2)

@@ -1,6 +1,7 @@
 """The best match comes first, on both databases alike, and its place in the list stays where it is."""
 
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
 from html import unescape
 from typing import Any
@@ -22,7 +23,6 @@ from tests.support.records import (
     make_user,
 )
 from tracker.public import filters
-from tracker.public.keyset import page
 from tracker.public.search import matching
 from tracker.public.search.matching import find
 
@@ -189,11 +189,17 @@ def test_a_bookmarked_page_stays_right_while_others_come_and_go(client: Client, 
 
 @pytest.mark.parametrize(("count", "is_ranked"), [(2, True), (3, True), (4, False)])
 def test_of_too_many_the_newest_come_first_and_the_page_says_so(
-    client: Client, desk: Desk, monkeypatch: pytest.MonkeyPatch, count: int, *, is_ranked: bool
+    client: Client,
+    desk: Desk,
+    monkeypatch: pytest.MonkeyPatch,
+    set_page_size: Callable[[int], None],
+    count: int,
+    *,
+    is_ranked: bool,
 ) -> None:
     monkeypatch.setattr(matching, "FREQUENT", 3)
     monkeypatch.setattr(filters, "FREQUENT", 3)
-    monkeypatch.setattr(page, "__kwdefaults__", (page.__kwdefaults__ or {}) | {"size": 3})
+    set_page_size(3)
     day = date(2025, 4, 1)
     # The oldest has the word in its title: the best match of all, where they are ranked.
     desk.publish("Harbour", made_on=day)
@@ -211,11 +217,11 @@ def test_of_too_many_the_newest_come_first_and_the_page_says_so(
 
 
 def test_many_matches_are_counted_where_a_case_or_a_body_narrows_them(
-    client: Client, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    client: Client, desk: Desk, monkeypatch: pytest.MonkeyPatch, set_page_size: Callable[[int], None]
 ) -> None:
     monkeypatch.setattr(matching, "FREQUENT", 1)
     monkeypatch.setattr(filters, "FREQUENT", 1)
-    monkeypatch.setattr(page, "__kwdefaults__", (page.__kwdefaults__ or {}) | {"size": 1})
+    set_page_size(1)
     case = desk.case("Ports")
     desk.publish("Harbour", case=case)
     desk.publish("Harbour of the north")

@@ -11,12 +11,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from pledges.models import Body, Case, Pledge
-from tests.support.records import make_body, make_case, make_draft, make_pledge, make_source, make_user
+from tests.support.records import (
+    make_draft,
+    make_pledge,
+    make_setting,
+)
 from tracker.public import tally as counting
 from tracker.public.api import operations
 from tracker.public.embeds import share
 from tracker.public.embeds.words import count_words
-from tracker.public.keyset import page
 from tracker.public.moment import Moment
 from tracker.public.tally import Numbers, Tally, Total, numbers_of, tally, total, total_of, with_numbers
 
@@ -35,20 +38,18 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def short_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+def short_pages(set_page_size: Callable[[int], None]) -> None:
     # What stands on one page is counted by it, however little else is.
-    monkeypatch.setattr(page, "__kwdefaults__", (page.__kwdefaults__ or {}) | {"size": MOST})
+    set_page_size(MOST)
 
 
 @pytest.fixture
 def make() -> Callable[[int], Pledge]:
     """Publish so many overdue pledges of one case and one body, and return the last."""
-    author = make_user()
-    case, source = make_case(actor=author), make_source(actor=author)
-    bodies = [make_body(actor=author)]
+    shared = make_setting()
 
     def several(count: int) -> Pledge:
-        made = [make_pledge(actor=author, case=case, source=source, bodies=bodies) for _ in range(count)]
+        made = [make_pledge(**shared) for _ in range(count)]
         return made[-1]
 
     return several

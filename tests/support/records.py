@@ -53,6 +53,17 @@ def make_source(*, actor: User, now: datetime = NOON_4_APRIL, **fields: Any) -> 
     return record.record_source(**(defaults | fields), actor=actor, now=now)
 
 
+def make_setting() -> dict[str, Any]:
+    """Return what pledges of one statement share: who recorded them, their case, their source, their body."""
+    author = make_user()
+    return {
+        "actor": author,
+        "case": make_case(actor=author),
+        "source": make_source(actor=author),
+        "bodies": [make_body(actor=author)],
+    }
+
+
 def make_draft(
     *,
     actor: User | None = None,

@@ -33,10 +33,9 @@ def late_of(counts: Tally, pledges: PledgeQuerySet, moment: Moment) -> Total:
 
 
 def count_words(late: Total, total: Total) -> str:
-    late_number, total_number = grouped(late.number), grouped(total.number)
-    facts = {"late": late_number, "total": total_number, "number": late_number}
+    facts = {"late": grouped(late.number), "total": grouped(total.number)}
     if late.is_capped:
-        return _("More than %(number)s are overdue today.") % facts
+        return _("More than %(number)s are overdue today.") % {"number": facts["late"]}
     if total.is_capped:
         return _("%(late)s of more than %(total)s overdue") % facts
     return _("%(late)s of %(total)s overdue") % facts
