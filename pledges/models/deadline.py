@@ -52,7 +52,7 @@ class Deadline(models.Model):
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        ordering = ("pledge", "position")
+        ordering = ("pledge_id", "position")
         verbose_name = _("deadline")
         verbose_name_plural = _("deadlines")
         indexes = [

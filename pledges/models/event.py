@@ -89,6 +89,8 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["kind", "-recorded_at"]),
             models.Index(name="event_newest", fields=["-recorded_at", "-id"]),
+            # The news of many pledges are told apart from it alone.
+            models.Index(name="event_of_pledge", fields=["pledge", "-recorded_at", "-id"], include=["kind"]),
         ]
 
     def __str__(self) -> str:

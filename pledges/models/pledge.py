@@ -28,6 +28,7 @@ NEWEST = ("-made_on", "-reference")
 STATUSES, ACTIONS = dict(Status.choices), dict(Action.choices)
 # What the filters of a list and the counts beside it ask for. PostgreSQL then reads no row of those left out.
 FILTERED = ("id", "status", "action", "met_on", "due_on", "lapses_at", "undated_reason")
+FACTS = (*FILTERED[1:], "time_zone", "made_on", "reference", "published_at")
 
 
 class Pledge(Worded):
@@ -186,6 +187,8 @@ class Pledge(Worded):
             # What follows is what readers ask for, each in the order of their lists.
             models.Index(name="pledge_newest", fields=NEWEST, include=FILTERED, condition=PUBLIC),
             models.Index(name="pledge_of_case", fields=["case", *NEWEST], condition=PUBLIC),
+            # Found by their keys, a body's pledges are counted, sorted and asked for news from this alone.
+            models.Index(name="pledge_facts", fields=["id"], include=FACTS, condition=PUBLIC),
             *(
                 models.Index(
                     name=f"pledge_by_{field}",

@@ -22,7 +22,18 @@ from tests.support.records import (
     make_setting,
     make_user,
 )
-from tracker.public.keyset import DUE, MOST_LATE, NEWEST, Order, PlaceError, instant, number, page
+from tracker.public.keyset import (
+    DUE,
+    MOST_LATE,
+    NEWEST,
+    Order,
+    PlaceError,
+    Stretch,
+    instant,
+    number,
+    page,
+    pick_from,
+)
 from tracker.public.standing import with_standing
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +147,12 @@ def test_what_is_no_place_is_refused(order: Order, place: str) -> None:
         page(Pledge.objects.published().with_due_at(), order, before=place)
 
 
+@pytest.mark.parametrize("order", [NEWEST, DUE], ids=["newest", "due"])
+def test_rows_at_hand_know_what_is_no_place_too(order: Order) -> None:
+    with pytest.raises(PlaceError):
+        pick_from([(date(2025, 4, 4), "SY-2025-0001", 1)])(Stretch(order=order, place="nowhere"), 1)
+
+
 @pytest.mark.parametrize("text", ["", "-1", "1.0", "²", "1" * 16, "x"])
 def test_a_number_that_no_row_has_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(text)}$"):
@@ -187,6 +204,11 @@ def test_what_is_loaded_with_a_page_changes_nothing_of_it(order: Order) -> None:
             plain = page(rows, order, size=2, after=asked["after"], before=asked["before"])
             whole = page(rows, order, load=loaded, size=2, after=asked["after"], before=asked["before"])
             assert whole == plain
+            at_hand = pick_from([(getattr(row, order.first), row.reference, row.pk) for row in rows])
+            picked = page(
+                rows, order, load=loaded, pick=at_hand, size=2, after=asked["after"], before=asked["before"]
+            )
+            assert picked == plain
     with CaptureQueriesContext(connection) as queries:
         assert [row.case.title for row in page(rows, order, load=loaded)]
     assert len(queries) == 3

@@ -1,6 +1,10 @@
 """A body's figures: each counted by the rule that stands beside it, few statements whatever the rows."""
 
+import re
+from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -13,7 +17,16 @@ from pledges.models import Pledge
 from pledges.models.choices import DeadlineKind, NoDateReason
 from tests.public.conftest import make_many
 from tests.public.test_outcomes import LAPSE, LATER, at, judge, judged
-from tests.support.records import make_body, make_draft, make_pledge, make_reviewer, make_source, make_user
+from tests.support.records import (
+    make_body,
+    make_draft,
+    make_pledge,
+    make_reviewer,
+    make_setting,
+    make_source,
+    make_user,
+)
+from tracker.public.keyset import NEWEST
 from tracker.public.scorecard import LEAST_FOR_SHARES, Scorecard, figures, scorecard, share
 from tracker.public.tally import tally, tally_of
 
@@ -148,7 +161,7 @@ def test_pledges_are_told_apart_as_their_own_pages_tell_them() -> None:
     for latest in (DUE, date(2025, 8, 31), date(2025, 9, 1), date(2025, 9, 8), date(2026, 5, 4)):
         make_pledge(latest=latest)
     published, moment = Pledge.objects.published(), at(LATER)
-    one_by_one = tally_of((moment.timeliness(each), each.status, each.action) for each in published)
+    one_by_one = tally_of(Counter((moment.timeliness(each), each.status, each.action) for each in published))
     here = set(figures(published, moment).tally.cells)
     assert here == set(one_by_one.cells) == set(tally(published, moment).cells)
     assert {cell.timeliness for cell in here} == set(Timeliness)
@@ -197,6 +210,37 @@ def test_the_page_says_shares_from_six_outcomes_on(client: Client) -> None:
     shown = page(client, LEAST_FOR_SHARES)
     assert "6 pledges with an outcome" in shown
     assert "<td>100 %</td>" in shown
+
+
+@pytest.mark.parametrize("most", [4, 100], ids=["too many to count", "counted"])
+def test_its_pages_hold_all_its_pledges_once_and_lead_back(
+    client: Client, monkeypatch: pytest.MonkeyPatch, set_page_size: Callable[[int], None], most: int
+) -> None:
+    monkeypatch.setattr("tracker.public.scorecard.MOST_COUNTED", most)
+    set_page_size(2)
+    shared = make_setting()
+    body = shared["bodies"][0]
+    for day in (3, 1, 4, 1, 5):
+        make_pledge(**(shared | {"made_on": date(2025, 3, day)}))
+    make_draft(**shared)
+    make_pledge()
+    own = [each.reference for each in body.pledges.published()]
+    assert len(own) == 5
+
+    def followed(address: str, link: str) -> list[list[str]]:
+        listed = client.get(address).content.decode().partition('<ol class="news"')[0]
+        beyond = re.search(rf'rel="{link}"\s+href="([^"]+)"', listed)
+        rows = re.findall(r'class="reference">([^<]+)<', listed)
+        return [rows, *(followed(body.get_absolute_url() + unescape(beyond[1]), link) if beyond else [])]
+
+    there = followed(body.get_absolute_url(), "next")
+    assert there == [own[:2], own[2:4], own[4:]]
+    last = body.pledges.get(reference=own[-1])
+    back = followed(f"{body.get_absolute_url()}?before={NEWEST.place_of(last)}", "prev")
+    assert back == [own[2:4], own[:2]]
+    lost = client.get(f"{body.get_absolute_url()}?after=nowhere").content.decode()
+    assert own[0] in lost
+    assert "nowhere" in lost
 
 
 def test_one_statement_whatever_the_rows() -> None:

@@ -3,9 +3,10 @@
 A numbered page would have the database count and throw away everything before it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from heapq import nlargest, nsmallest
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -43,7 +44,7 @@ class Order:
 
     def beyond(self, place: str, *, backwards: bool = False) -> Q:
         """Return the condition of lying after `place` in this order, or before it."""
-        first, second = self._read(place)
+        first, second = self.read_place(place)
         side = "lt" if self.descending != backwards else "gt"
         # The first condition follows from the others; it lets the database begin within its index.
         return Q(**{f"{self.first}__{side}e": first}) & (
@@ -53,7 +54,8 @@ class Order:
     def place_of(self, row: Model) -> str:
         return f"{_text(getattr(row, self.first))}{SEPARATOR}{_text(getattr(row, self.second))}"
 
-    def _read(self, place: str) -> tuple[Any, Any]:
+    def read_place(self, place: str) -> tuple[Any, Any]:
+        """Return what stands at a place; raises PlaceError where it can't be read."""
         first, separator, second = place[:LONGEST].rpartition(SEPARATOR)
         if not separator or "\0" in place:
             raise PlaceError(place)
@@ -80,6 +82,23 @@ class Stretch:
         if self.place:
             rows = rows.filter(self.order.beyond(self.place, backwards=self.backwards))
         return self.order.sort(rows, backwards=self.backwards)
+
+    def has(self, first: object, second: object) -> bool:
+        """Whether a row that the list sorts by these two lies in it."""
+        if not self.place:
+            return True
+        place = self.order.read_place(self.place)
+        return (first, second) < place if self.descends else (first, second) > place
+
+
+def pick_from(rows: Collection[tuple[Any, Any, int]]) -> Pick:
+    """Pick from rows that are at hand, each given by what the list sorts it by, and its key."""
+
+    def pick(stretch: Stretch, most: int) -> list[int]:
+        first = nlargest if stretch.descends else nsmallest
+        return [key for _first, _second, key in first(most, (row for row in rows if stretch.has(*row[:2])))]
+
+    return pick
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,6 @@
 """How one body keeps its word, in figures that are told with the rule by which they were counted."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,9 +16,10 @@ from pledges.models.choices import OPEN_STATUSES, DeadlineKind
 from pledges.models.pledge_query import PledgeQuerySet
 from pledges.readings import counted_until
 
+from .keyset import Pick, pick_from
 from .moment import Moment
 from .outcomes import DECIDED, LABELS, Outcome, outcome, outcomes
-from .tally import MOST_COUNTED, Tally, tally_of
+from .tally import MOST_COUNTED, Kind, Tally, tally_of
 
 # With fewer, a single pledge would move a share by a fifth or more: that looks exact and is not.
 LEAST_FOR_SHARES = 6
@@ -64,6 +66,9 @@ class Scorecard:
 class Facts(NamedTuple):
     """What the figures need of one pledge: a row of the database, lest thousands be made into models."""
 
+    made_on: date
+    reference: str
+    pk: int
     status: str
     action: str
     met_on: date | None
@@ -77,8 +82,8 @@ class Facts(NamedTuple):
         return self.status in OPEN_STATUSES
 
     @property
-    def was_late(self) -> bool:
-        return outcome(Timeliness(self.clock), self.status) in WERE_LATE
+    def kind(self) -> Kind:
+        return self.clock, self.status, self.action
 
     def days_late(self, moment: Moment) -> int:
         """Return how many days after the date in force it was fulfilled, or has not been yet."""
@@ -90,11 +95,15 @@ class Facts(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """What is counted of a body: all by kind, the days of each late one, the extensions of each put off."""
+    """What is counted of a body: all by kind, the days of each late one, the extensions of each put off.
+
+    `pick` takes the rows of a page from what was counted; None where there are too many to count.
+    """
 
     tally: Tally
     days_late: Sequence[int] = ()
     extensions: Sequence[int] = ()
+    pick: Pick | None = None
 
 
 def figures(pledges: PledgeQuerySet, moment: Moment) -> Figures:
@@ -102,10 +111,13 @@ def figures(pledges: PledgeQuerySet, moment: Moment) -> Figures:
     rows = [Facts._make(row) for row in _facts(pledges, moment)]
     if len(rows) > MOST_COUNTED:
         return Figures(tally=Tally((), is_capped=True))
+    kinds = Counter(row.kind for row in rows)
+    late = {kind for kind in kinds if outcome(Timeliness(kind[0]), kind[1]) in WERE_LATE}
     return Figures(
-        tally=tally_of((Timeliness(row.clock), row.status, row.action) for row in rows),
-        days_late=[row.days_late(moment) for row in rows if row.was_late],
+        tally=tally_of(kinds),
+        days_late=[row.days_late(moment) for row in rows if row.kind in late],
         extensions=[row.extensions for row in rows if row.extensions],
+        pick=pick_from([row[:3] for row in rows]),
     )
 
 

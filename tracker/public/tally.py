@@ -3,8 +3,7 @@
 To count millions takes a database seconds, and tells a reader no more than "more than 10,000" does.
 """
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -35,6 +34,8 @@ MOST_COUNTED = 10_000
 # Of each case or body of a list, where many are counted at once.
 MOST_IN_ROW = 200
 Subject = TypeVar("Subject", Case, Body)
+# What the clock says, the status and the action of a pledge.
+Kind = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -120,9 +121,9 @@ def tally(
     return Tally(cells, is_capped=not cells and (are_any or too_many.exists()))
 
 
-def tally_of(kinds: Iterable[tuple[Timeliness, str, str]]) -> Tally:
-    """Count pledges that are at hand, each given by its timeliness, status and action."""
-    return Tally(tuple(Cell(*kind, count) for kind, count in Counter(kinds).items()))
+def tally_of(kinds: Mapping[Kind, int]) -> Tally:
+    """Return the tally of pledges that were counted by kind."""
+    return Tally(tuple(Cell(Timeliness(kind[0]), *kind[1:], count) for kind, count in kinds.items()))
 
 
 def total(rows: "QuerySet[Any]", most: int | None = None) -> Total:

@@ -213,7 +213,8 @@ def case(request: HttpRequest, slug: str) -> HttpResponse:
     counted = with_numbers(Case.objects.published(), moment, MOST_COUNTED)
     found = get_object_or_404(counted.prefetch_related("sources"), slug=slug)
     published = Pledge.objects.published().filter(case=found)
-    told_of = with_standing(published).annotate(last_reason=last_reason())
+    # Its chains name neither case nor bodies.
+    told_of = published.prefetch_related("deadlines").annotate(last_reason=last_reason())
     rows = list(told_of.order_by("made_on", "reference")[:CASE_ROWS])
     reasons = {row.pk: getattr(row, "last_reason") or "" for row in rows}  # noqa: B009  (annotated above)
     stands = standings(rows, moment)
@@ -250,8 +251,8 @@ def body(request: HttpRequest, slug: str) -> HttpResponse:
     # By its key the database would know how many it has, and go through the newest of all until it found some
     # of them: they may all be old.
     listed = Pledge.objects.published().filter(bodies__slug=found.slug)
-    page, problems = read_page(request, listed, NEWEST, with_standing)
     counted = figures(published, moment)
+    page, problems = read_page(request, listed, NEWEST, with_standing, counted.pick)
     told = news(recent(Event.objects.published().filter(pledge__bodies=found)))
     in_active_language([found, *page, *(item.pledge for item in told)])
     context = {
