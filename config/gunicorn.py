@@ -12,6 +12,7 @@ loglevel = "warning"
 # It would write into the home folder.
 control_socket_disable = True
 # PostgreSQL's workers beside a list that ends after a page run far ahead of it, and a crowd needs each of
-# them itself. PgBouncer takes this with "ignore_startup_parameters = options".
-PAGES_ALONE = "-c max_parallel_workers_per_gather=0"
-raw_env = [f"PGOPTIONS={os.environ.get('PGOPTIONS', PAGES_ALONE)}"]
+# them itself. In its usual 4 MB a search for how frequent words begin has no room for what the index found,
+# and reads whole pages of the table. PgBouncer takes this with "ignore_startup_parameters = options".
+FOR_PAGES = "-c max_parallel_workers_per_gather=0 -c work_mem=16MB"
+raw_env = [f"PGOPTIONS={os.environ.get('PGOPTIONS', FOR_PAGES)}"]

@@ -141,7 +141,9 @@ def test_every_subject_has_an_address() -> None:
 
 
 @pytest.mark.postgresql
-def test_no_worker_of_the_database_runs_ahead_of_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_worker_of_the_database_runs_ahead_of_a_page_and_a_search_has_room(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     name, _equals, value = gunicorn.raw_env[0].partition("=")
     monkeypatch.setenv(name, value)
     as_a_web_process = connection.copy()
@@ -149,5 +151,7 @@ def test_no_worker_of_the_database_runs_ahead_of_a_page(monkeypatch: pytest.Monk
         with as_a_web_process.cursor() as cursor:
             cursor.execute("SHOW max_parallel_workers_per_gather")
             assert cursor.fetchone() == ("0",)
+            cursor.execute("SHOW work_mem")
+            assert cursor.fetchone() == ("16MB",)
     finally:
         as_a_web_process.close()

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from config.gunicorn import PAGES_ALONE
+from config.gunicorn import FOR_PAGES
 
 POSTGRESQL, SQLITE = "postgresql", "sqlite"
 RECORD, PAGES, SERVING = PARTS = ("record", "pages", "serving")
@@ -75,7 +75,7 @@ class Command(BaseCommand):
         }
         if part != RECORD:
             # As the web server does.
-            environment["PGOPTIONS"] = PAGES_ALONE
+            environment["PGOPTIONS"] = FOR_PAGES
         command = [sys.executable, "manage.py", "bench", "--only", part, "--sizes", ",".join(map(str, sizes))]
         code = subprocess.call(command, env=environment, cwd=settings.BASE_DIR)
         if code:
