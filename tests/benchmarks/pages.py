@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 
+from config.gunicorn import post_worker_init
 from pledges.deadlines.timeliness import Timeliness
 from pledges.models import Pledge
 from pledges.models.choices import Action, Status
@@ -55,6 +56,7 @@ def measure(sizes: list[int], say: Callable[[str], object]) -> None:
     for size in sizes:
         grow_to(size)
         say(f"  {size:>9,} pledges")
+        post_worker_init(None)
         with (
             time_machine.travel(NOW, tick=False),
             override_settings(CACHES=NOTHING_KEPT, ALLOWED_HOSTS=["*"]),
