@@ -2,9 +2,14 @@
 
 It stands in Redis, so that all processes know it. Nothing depends on it but speed: while Redis is away there
 is no edition, and every page is made anew.
+
+What Redis said is believed for BELIEVED seconds, about as long as it takes for news to get there: of a crowd
+only some then wait for it. The process in which something happens believes nothing older than that.
 """
 
 import logging
+import time
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -19,6 +24,24 @@ _complaints: set[str] = set()
 # What a cache says that does not answer.
 NO_ANSWER = (RedisError, OSError)
 LASTS = 24 * 60 * 60  # seconds; a new name then is as good
+BELIEVED = 0.02  # seconds
+
+
+@dataclass
+class Heard:
+    """The name that Redis said last, and when it was asked, in seconds of the process's own clock."""
+
+    name: str = ""
+    at: float = 0.0
+
+
+_heard = Heard()
+
+
+def believed() -> str:
+    """Return the name of the edition if Redis said it just now, else nothing."""
+    heard = _heard
+    return heard.name if heard.at <= time.monotonic() < heard.at + BELIEVED else ""
 
 
 def current_with(key: str) -> tuple[str, Any]:
@@ -27,13 +50,18 @@ def current_with(key: str) -> tuple[str, Any]:
     One question is quicker than two. Read it before the record: what is read after it may be newer than the
     name says, but never older.
     """
+    global _heard  # noqa: PLW0603 - replaced as a whole, for threads to see both parts or neither
+    at = time.monotonic()
     try:
         found = cache.get_many([KEY, key])
         if KEY not in found:
             cache.add(KEY, _new_name(), LASTS)
             found[KEY] = cache.get(KEY)
-        began(str(found[KEY]))
-        return str(found[KEY]), found.get(key)
+        name = str(found[KEY])
+        began(name)
+        if at > _heard.at:
+            _heard = Heard(name, at)
+        return name, found.get(key)
     except NO_ANSWER as trouble:
         complain("no edition, pages are made anew", trouble)
     except ValueError as trouble:
@@ -65,11 +93,13 @@ def renew_on_commit() -> None:
 
 def renew() -> None:
     """Begin a new edition. Its name was never used before, also after Redis lost the last one."""
+    global _heard  # noqa: PLW0603 - as above
     try:
         cache.set(KEY, _new_name(), LASTS)
     except NO_ANSWER as trouble:
         # The minute in the names of what is kept ends it all the same (`tracker/public/keeping.py`).
         complain("the edition could not be renewed", trouble)
+    _heard = Heard(at=time.monotonic())
 
 
 def complain(what: str, trouble: Exception) -> None:

@@ -1,9 +1,10 @@
 """Records of some size, for tests of weight and of queries."""
 
-from collections.abc import Callable
-from datetime import date, timedelta
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.contrib.auth.models import User
 
 from pledges import record
@@ -13,6 +14,7 @@ from tests.support.founding import LAPSE
 from tests.support.records import make_body, make_case, make_draft, make_reviewer, make_source, make_user
 from tracker.public.keyset import page
 
+NOON = datetime(2026, 3, 4, 12, 0, 0, tzinfo=UTC)
 WORDS = "The ministry will publish the full report of its inquiry, and name those responsible"
 
 
@@ -88,6 +90,12 @@ def set_page_size(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
         monkeypatch.setattr(page, "__kwdefaults__", (page.__kwdefaults__ or {}) | {"size": size})
 
     return set_to
+
+
+@pytest.fixture
+def at_noon() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOON, tick=False) as clock:
+        yield clock
 
 
 @pytest.fixture

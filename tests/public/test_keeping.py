@@ -1,12 +1,10 @@
 """A page is made once for all readers, and never given again after something happened to the record."""
 
 import gzip
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.conf import LazySettings
 from django.core.cache import cache
 from django.db import connection, transaction
@@ -18,6 +16,7 @@ from redis.exceptions import ConnectionError as NoRedisError
 from config.cache import JsonSerializer, cache_url
 from pledges import record
 from pledges.models import Pledge
+from tests.public.conftest import NOON
 from tests.support.founding import founding_case
 from tests.support.records import make_pledge, make_reviewer
 from tracker import edition
@@ -29,14 +28,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("kept_in_redis", "at_noon"),
 ]
-NOON = datetime(2026, 3, 4, 12, 0, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture
-def at_noon() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as clock:
-        yield clock
 
 
 def current() -> str:

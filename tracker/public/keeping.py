@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
@@ -30,6 +30,7 @@ from .moment import Moment
 # Browsers and the proxy may give a page again for so long without asking: a crowd then costs one page.
 UNASKED = 10  # seconds
 LASTS = 90  # seconds; nobody asks for the tag after its minute
+MOST_AT_HAND = 100  # pages, of 4 to 40 kB
 SETTLED = 2  # seconds, with one in which a new edition is told to Redis
 # Rises with every change of how pages are written: two releases may share one Redis.
 FORMAT = "2"
@@ -80,6 +81,15 @@ class Page:
         return cls(headers=headers, body=body) if made_for == tag else None
 
 
+class Found(NamedTuple):
+    """The edition in which a page is asked for, when, the tag that the page has then, and itself if kept."""
+
+    name: str
+    now: datetime
+    tag: str
+    page: Page | None
+
+
 class KeptPages:
     """Answers "not modified" where the reader's copy is right, and what was made before where it is kept.
 
@@ -89,19 +99,19 @@ class KeptPages:
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
+        # By their tags, which no other page ever has: those that Redis gave to this process.
+        self.at_hand: dict[str, Page] = {}
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in ("GET", "HEAD") or request.path_info in NEVER or is_admin(request):
             return self.get_response(request)
         key = key_of(request)
-        name, found = edition.current_with(key)
-        if not name:
+        found = self._find(key)
+        if found is None:
             return self.get_response(request)
-        # Before the page reads its own instant: what is kept may be newer than its name, never older.
-        now = Moment.read().now
-        tag, began = tag_of(key, name, now), edition.began(name)
+        name, now, tag, page = found
+        began = edition.began(name)
         changed = _settled(max(began, _minute(now)), now)
-        page = Page.read(found, tag)
         if _has(request, tag):
             return _dated(_not_modified(page.headers if page else PLAIN), tag, changed)
         response = HttpResponse(page.body, headers=page.headers) if page else None
@@ -116,6 +126,25 @@ class KeptPages:
         # Only now by date: unlike a tag, which names its address, one is right also where there is no page.
         is_right = _has(request, tag) or _is_dated(request, changed)
         return _dated(_not_modified(response.headers) if is_right else response, tag, changed)
+
+    def _find(self, key: str) -> Found | None:
+        """Find the page of `key`, at hand while an answer of Redis is believed, else by asking it."""
+        name = edition.believed()
+        if name:
+            now, tag = _tagged(key, name)
+            page = self.at_hand.get(tag)
+            if page:
+                return Found(name, now, tag, page)
+        name, what = edition.current_with(key)
+        if not name:
+            return None
+        now, tag = _tagged(key, name)
+        page = Page.read(what, tag)
+        if page and tag not in self.at_hand:
+            if len(self.at_hand) >= MOST_AT_HAND:
+                self.at_hand.clear()
+            self.at_hand[tag] = page
+        return Found(name, now, tag, page)
 
 
 def _minute(now: datetime) -> int:
@@ -156,6 +185,15 @@ def key_of(request: HttpRequest) -> str:
     """Return under what the page of an address is kept."""
     is_packed = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
     return _hash(FORMAT, str(is_packed), request.get_host(), request.get_full_path())
+
+
+def _tagged(key: str, name: str) -> tuple[datetime, str]:
+    """Read the clock, and return it with the tag that the page of `key` has by it in an edition.
+
+    Before the page reads its own instant: what is kept may be newer than its name, never older.
+    """
+    now = Moment.read().now
+    return now, tag_of(key, name, now)
 
 
 def tag_of(key: str, name: str, now: datetime) -> str:
