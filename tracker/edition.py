@@ -36,12 +36,15 @@ class Heard:
 
 
 _heard = Heard()
+# When this process last began an edition: what was asked for before that is old.
+_renewed_at = 0.0
 
 
 def believed() -> str:
-    """Return the name of the edition if Redis said it just now, else nothing."""
+    """Return the name of the edition if Redis was asked for it just now, else nothing."""
     heard = _heard
-    return heard.name if heard.at <= time.monotonic() < heard.at + BELIEVED else ""
+    is_new = heard.at > _renewed_at and time.monotonic() < heard.at + BELIEVED
+    return heard.name if is_new else ""
 
 
 def current_with(key: str) -> tuple[str, Any]:
@@ -50,7 +53,7 @@ def current_with(key: str) -> tuple[str, Any]:
     One question is quicker than two. Read it before the record: what is read after it may be newer than the
     name says, but never older.
     """
-    global _heard  # noqa: PLW0603 - replaced as a whole, for threads to see both parts or neither
+    global _heard  # noqa: PLW0603 - of the process, not of a thread; replaced as a whole
     at = time.monotonic()
     try:
         found = cache.get_many([KEY, key])
@@ -59,8 +62,7 @@ def current_with(key: str) -> tuple[str, Any]:
             found[KEY] = cache.get(KEY)
         name = str(found[KEY])
         began(name)
-        if at > _heard.at:
-            _heard = Heard(name, at)
+        _heard = Heard(name, at)
         return name, found.get(key)
     except NO_ANSWER as trouble:
         complain("no edition, pages are made anew", trouble)
@@ -93,13 +95,13 @@ def renew_on_commit() -> None:
 
 def renew() -> None:
     """Begin a new edition. Its name was never used before, also after Redis lost the last one."""
-    global _heard  # noqa: PLW0603 - as above
+    global _renewed_at  # noqa: PLW0603 - as above
     try:
         cache.set(KEY, _new_name(), LASTS)
     except NO_ANSWER as trouble:
         # The minute in the names of what is kept ends it all the same (`tracker/public/keeping.py`).
         complain("the edition could not be renewed", trouble)
-    _heard = Heard(at=time.monotonic())
+    _renewed_at = time.monotonic()
 
 
 def complain(what: str, trouble: Exception) -> None:

@@ -147,10 +147,32 @@ def test_what_is_no_place_is_refused(order: Order, place: str) -> None:
         page(Pledge.objects.published().with_due_at(), order, before=place)
 
 
+@pytest.mark.parametrize(
+    ("place", "backwards", "expected"),
+    [
+        # Two and whatever shares the day of the second; of the day of the place all, before it or not.
+        ("", False, [5, 4, 3]),
+        ("2025-04-05~x", False, [5, 4, 3]),
+        ("2025-04-04~x", False, [4, 3, 2, 1]),
+        ("2025-04-02~x", False, [1]),
+        ("2025-04-01~x", False, []),
+        ("2025-04-02~x", True, [4, 3, 2, 1]),
+        ("2025-04-05~x", True, [5]),
+        ("2025-04-06~x", True, []),
+    ],
+)
+def test_rows_at_hand_that_share_a_day_come_together(
+    place: str, backwards: bool, expected: list[int]
+) -> None:
+    rows = [(date(2025, 4, day), key) for key, day in ((5, 5), (4, 4), (3, 4), (2, 3), (1, 2))]
+    stretch = Stretch(order=NEWEST, place=place, backwards=backwards)
+    assert pick_from(rows)(stretch, 2) == expected
+
+
 @pytest.mark.parametrize("order", [NEWEST, DUE], ids=["newest", "due"])
 def test_rows_at_hand_know_what_is_no_place_too(order: Order) -> None:
     with pytest.raises(PlaceError):
-        pick_from([(date(2025, 4, 4), "SY-2025-0001", 1)])(Stretch(order=order, place="nowhere"), 1)
+        pick_from([])(Stretch(order=order, place="nowhere"), 1)
 
 
 @pytest.mark.parametrize("text", ["", "-1", "1.0", "²", "1" * 16, "x"])
@@ -204,7 +226,7 @@ def test_what_is_loaded_with_a_page_changes_nothing_of_it(order: Order) -> None:
             plain = page(rows, order, size=2, after=asked["after"], before=asked["before"])
             whole = page(rows, order, load=loaded, size=2, after=asked["after"], before=asked["before"])
             assert whole == plain
-            at_hand = pick_from([(getattr(row, order.first), row.reference, row.pk) for row in rows])
+            at_hand = pick_from([(getattr(row, order.first), row.pk) for row in rows])
             picked = page(
                 rows, order, load=loaded, pick=at_hand, size=2, after=asked["after"], before=asked["before"]
             )

@@ -15,6 +15,7 @@ from pledges import record
 from pledges.deadlines.timeliness import Timeliness
 from pledges.models import Pledge
 from pledges.models.choices import DeadlineKind, NoDateReason
+from pledges.models.pledge_query import PledgeQuerySet
 from tests.public.conftest import make_many
 from tests.public.test_outcomes import LAPSE, LATER, at, judge, judged
 from tests.support.records import (
@@ -27,7 +28,8 @@ from tests.support.records import (
     make_user,
 )
 from tracker.public.keyset import NEWEST
-from tracker.public.scorecard import LEAST_FOR_SHARES, Scorecard, figures, scorecard, share
+from tracker.public.moment import Moment
+from tracker.public.scorecard import LEAST_FOR_SHARES, Figures, Scorecard, figures, scorecard, share
 from tracker.public.tally import tally, tally_of
 
 pytestmark = pytest.mark.django_db
@@ -241,6 +243,23 @@ def test_its_pages_hold_all_its_pledges_once_and_lead_back(
     lost = client.get(f"{body.get_absolute_url()}?after=nowhere").content.decode()
     assert own[0] in lost
     assert "nowhere" in lost
+
+
+def test_what_is_taken_off_after_it_was_counted_is_not_listed(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared = make_setting()
+    off, stays = make_pledge(**shared), make_pledge(**shared)
+
+    def count_and_take_off(pledges: PledgeQuerySet, moment: Moment) -> Figures:
+        counted = figures(pledges, moment)
+        record.unpublish(pledge=off, reason="Asked.", actor=make_reviewer(), now=LATER)
+        return counted
+
+    monkeypatch.setattr("tracker.public.views.figures", count_and_take_off)
+    listed = client.get(shared["bodies"][0].get_absolute_url()).content.decode()
+    assert stays.reference in listed
+    assert off.reference not in listed
 
 
 def test_one_statement_whatever_the_rows() -> None:

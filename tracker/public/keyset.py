@@ -6,7 +6,6 @@ A numbered page would have the database count and throw away everything before i
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from heapq import nlargest, nsmallest
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -17,7 +16,7 @@ LONGEST = 300
 Row = TypeVar("Row", bound=Model)
 # Managers of models have query sets of their own.
 Load = Callable[[Any], "QuerySet[Row]"]
-# Returns the keys of the first rows of a stretch, so many that this number is among them.
+# Returns keys among which are those of so many first rows of a stretch; more do no harm.
 Pick = Callable[["Stretch", int], Any]
 
 
@@ -83,20 +82,24 @@ class Stretch:
             rows = rows.filter(self.order.beyond(self.place, backwards=self.backwards))
         return self.order.sort(rows, backwards=self.backwards)
 
-    def has(self, first: object, second: object) -> bool:
-        """Whether a row that the list sorts by these two lies in it."""
-        if not self.place:
-            return True
-        place = self.order.read_place(self.place)
-        return (first, second) < place if self.descends else (first, second) > place
 
+def pick_from(rows: Collection[tuple[Any, int]]) -> Pick:
+    """Pick from rows that are at hand, each given by what the list sorts it by first, and its key.
 
-def pick_from(rows: Collection[tuple[Any, Any, int]]) -> Pick:
-    """Pick from rows that are at hand, each given by what the list sorts it by, and its key."""
+    All that share it come along: to tell which of them come before a place is left to the database, whose
+    order of texts may be that of a language.
+    """
 
     def pick(stretch: Stretch, most: int) -> list[int]:
-        first = nlargest if stretch.descends else nsmallest
-        return [key for _first, _second, key in first(most, (row for row in rows if stretch.has(*row[:2])))]
+        near = stretch.order.read_place(stretch.place)[0] if stretch.place else None
+        ahead = sorted((first for first, _key in rows), reverse=stretch.descends)
+        if near is not None:
+            ahead = [first for first in ahead if (first < near if stretch.descends else first > near)]
+        far = ahead[most - 1] if len(ahead) >= most else None
+        low, high = (far, near) if stretch.descends else (near, far)
+        return [
+            key for first, key in rows if (low is None or low <= first) and (high is None or first <= high)
+        ]
 
     return pick
 
@@ -144,8 +147,7 @@ def page(
     chosen = stretch.of(rows)[: size + 1]
     if load:
         keys = pick(stretch, size + 1) if pick else chosen.values("pk")
-        of_page = load(rows.model._default_manager.filter(pk__in=keys))
-        chosen = order.sort(of_page, backwards=backwards)[: size + 1]
+        chosen = stretch.of(load(rows.model._default_manager.filter(pk__in=keys)))[: size + 1]
     found = list(chosen)
     has_more, found = len(found) > size, found[:size]
     if backwards:

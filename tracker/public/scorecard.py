@@ -66,9 +66,8 @@ class Scorecard:
 class Facts(NamedTuple):
     """What the figures need of one pledge: a row of the database, lest thousands be made into models."""
 
-    made_on: date
-    reference: str
     pk: int
+    made_on: date
     status: str
     action: str
     met_on: date | None
@@ -117,7 +116,7 @@ def figures(pledges: PledgeQuerySet, moment: Moment) -> Figures:
         tally=tally_of(kinds),
         days_late=[row.days_late(moment) for row in rows if row.kind in late],
         extensions=[row.extensions for row in rows if row.extensions],
-        pick=pick_from([row[:3] for row in rows]),
+        pick=pick_from([(row.made_on, row.pk) for row in rows]),
     )
 
 

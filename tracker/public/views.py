@@ -252,7 +252,7 @@ def body(request: HttpRequest, slug: str) -> HttpResponse:
     # of them: they may all be old.
     listed = Pledge.objects.published().filter(bodies__slug=found.slug)
     counted = figures(published, moment)
-    page, problems = read_page(request, listed, NEWEST, with_standing, counted.pick)
+    page, problems = read_page(request, listed, NEWEST, _still_published, counted.pick)
     told = news(recent(Event.objects.published().filter(pledge__bodies=found)))
     in_active_language([found, *page, *(item.pledge for item in told)])
     context = {
@@ -268,6 +268,11 @@ def body(request: HttpRequest, slug: str) -> HttpResponse:
         "news": told,
     }
     return render(request, "public/body.html", context)
+
+
+def _still_published(rows: PledgeQuerySet) -> PledgeQuerySet:
+    """Load rows for a list, without what was taken off since it was counted."""
+    return with_standing(rows.published())
 
 
 def about(request: HttpRequest) -> HttpResponse:
