@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
-from babel.dates import get_timezone_location
+from babel import Locale
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from pledges.deadlines import windows
-from pledges.deadlines.explain import explain
+from pledges.deadlines.explain import explain, place_of
 from pledges.deadlines.lapse import local_day
 from pledges.deadlines.timeliness import Timeliness, days_late
 from pledges.deadlines.windows import Explanation, Note
@@ -289,8 +289,7 @@ def day(value: date) -> str:
 
 def place(zone: str) -> str:
     """Return the city a time zone is named after, such as Damascus for Asia/Damascus."""
-    language = (get_language() or "en").replace("-", "_")
-    return get_timezone_location(zone, locale=language, return_city=True)
+    return place_of(zone, Locale.parse(get_language() or "en", sep="-"))
 
 
 def isolated(text: str) -> str:

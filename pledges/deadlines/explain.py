@@ -1,6 +1,7 @@
 """One sentence that says how a date was arrived at, in the reader's language, from stored fields."""
 
 from babel import Locale
+from babel.core import get_global
 from babel.dates import get_timezone_location
 
 from .bidi import isolate
@@ -36,8 +37,17 @@ def place_of(zone: str, locale: Locale) -> str:
     # "GMT+12" without its "Etc/" would be read as the opposite of what it means.
     if zone.startswith("Etc/"):
         return zone
+    # Babel looks for a city by the name of its zone alone, and has some by the one that the zone had before:
+    # Kathmandu, once Asia/Katmandu, would be in Latin letters in every language.
+    former = (old for old, new in get_global("zone_aliases").items() if new == zone)
+    cities = (locale.time_zones.get(each, {}).get("city") for each in (zone, *former))
+    return next(filter(None, cities), None) or _city_of_its_name(zone, locale)
+
+
+def _city_of_its_name(zone: str, locale: Locale) -> str:
     try:
-        return get_timezone_location(zone, locale=locale, return_city=True)
+        # "Argentina/Buenos Aires" is more than a city.
+        return get_timezone_location(zone, locale=locale, return_city=True).rpartition("/")[2]
     except LookupError:
         return zone
 
