@@ -46,7 +46,8 @@ def ensure_environment(argv: list[str]) -> None:
 
 
 def wanted_lock(argv: list[str]) -> str:
-    return DEV_LOCK if argv[1:2] == ["test"] else RUN_LOCK
+    # Both measure with tools that a server has no use for.
+    return DEV_LOCK if argv[1:2] in (["test"], ["bench"]) else RUN_LOCK
 
 
 def pip_command(lock: str) -> str:

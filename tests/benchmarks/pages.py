@@ -129,7 +129,7 @@ def alone(client: Client, address: str) -> float:
     """Return the seconds that the statements of a page take by themselves."""
     with CaptureQueriesContext(connection) as captured:
         client.get(address)
-    statements = [query["sql"] for query in captured if query["sql"].lstrip().startswith("SELECT")]
+    statements = [query["sql"] for query in captured if query["sql"].lstrip().startswith(("SELECT", "WITH"))]
     start = perf_counter()
     with connection.cursor() as cursor:
         for statement in statements:

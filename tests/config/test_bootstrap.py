@@ -92,8 +92,9 @@ def test_the_first_run_makes_the_environment_and_the_second_uses_it(project: Pat
     assert run(project, "up") == (0, f"running ['up'] {project / '.venv'}\n", "")
 
 
-def test_tests_bring_the_tools_and_the_tools_contain_the_rest(project: Path) -> None:
-    assert run(project, "test")[0] == 0
+@pytest.mark.parametrize("command", ["test", "bench"])
+def test_what_needs_the_tools_brings_them_and_they_contain_the_rest(project: Path, command: str) -> None:
+    assert run(project, command)[0] == 0
     assert installed(project) == {"django-1.0.dist-info", "tool-1.0.dist-info"}
     assert run(project, "up")[2] == ""
 
@@ -170,14 +171,18 @@ def test_a_django_that_can_be_imported_is_used(project: Path, tmp_path: Path) ->
     assert not (project / ".venv").exists()
 
 
-def test_a_missing_package_is_named_with_the_command_that_brings_it(project: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("command", "lock"), [("up", "requirements.txt"), ("bench", "requirements-dev.txt")])
+def test_a_missing_package_is_named_with_the_command_that_brings_it(
+    project: Path, tmp_path: Path, command: str, lock: str
+) -> None:
     with zipfile.ZipFile(tmp_path / "django-1.0-py3-none-any.whl") as file:
         file.extractall(tmp_path / "elsewhere")
     (tmp_path / "elsewhere/django/core/management/__init__.py").write_text("import celery_is_not_here")
-    code, _, error = run(project, "up", PYTHONPATH=str(tmp_path / "elsewhere"))
+    code, _, error = run(project, command, PYTHONPATH=str(tmp_path / "elsewhere"))
     assert code == 1
     assert error.count("\n") == 1
     assert "'celery_is_not_here' is missing" in error
+    assert error.endswith(f" -r {lock}\n")
 
 
 def test_without_pip_it_is_said_how_to_get_it(project: Path) -> None:
