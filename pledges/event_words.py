@@ -9,9 +9,10 @@ from django.db.models import DateField, Field, Model
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from pledges.entry_words import number_of
 from pledges.models import Event, Pledge, Update
 from pledges.models.choices import LANGUAGES, DeadlineKind, EventKind, Status, UpdateKind
-from pledges.readings import day, moved_by
+from pledges.readings import day, isolated, moved_by
 
 # A correction of one of these may name something that is not public: only that it changed is told.
 RELATIONS = frozenset(
@@ -70,7 +71,7 @@ def text(event: Event) -> str:
         words = gettext("Nothing new up to %(day)s.") % {"day": _day(payload["checked_on"])}
         return f"{words} {payload['text']}".strip()
     if event.kind == EventKind.DEADLINE_MOVED:
-        return _move(payload)
+        return f"{move(payload)} {isolated(payload['reason'])}".strip()
     dated = {
         EventKind.DEADLINE_SET: _("Due by the end of %(due)s."),
         EventKind.BECAME_OVERDUE: _(
@@ -82,9 +83,10 @@ def text(event: Event) -> str:
     return ""
 
 
-def _move(payload: Mapping[str, Any]) -> str:
+def move(payload: Mapping[str, Any]) -> str:
+    """Say from when to when a date was moved, and who announced it."""
     before, after = payload["previous_latest"], payload["latest"]
-    facts = {"before": _day(before), "after": _day(after), "who": payload["announced_by"]}
+    facts = {"before": _day(before), "after": _day(after), "who": isolated(payload["announced_by"])}
     if before and after:
         days = (date.fromisoformat(after) - date.fromisoformat(before)).days
         facts["days"] = moved_by(days)
@@ -96,7 +98,7 @@ def _move(payload: Mapping[str, Any]) -> str:
     sentences = [words % facts]
     if payload["announced_by"]:
         sentences.append(gettext("Announced by: %(who)s.") % facts)
-    return " ".join([*sentences, payload["reason"]]).strip()
+    return " ".join(sentences)
 
 
 def changes(payload: Mapping[str, Any], model: type[Model] = Pledge) -> Iterable[Change]:
@@ -116,10 +118,18 @@ def changes(payload: Mapping[str, Any], model: type[Model] = Pledge) -> Iterable
 
 
 def _change_of_wording(payload: Mapping[str, Any], model: type[Model]) -> Change:
-    field: Any = model._meta.get_field(payload["wording"])
     language = dict(LANGUAGES)[payload["language"]]
-    name = gettext("%(field)s in %(language)s") % {"field": field.verbose_name, "language": language}
+    field = field_label(payload["wording"], model)
+    name = gettext("%(field)s in %(language)s") % {"field": field, "language": language}
     return Change(name=name, before=payload["before"], after=payload["after"])
+
+
+def field_label(name: str, model: type[Model]) -> str:
+    """Return what a translated text is called: a field of `model`, or an entry of the log."""
+    if number := number_of(name):
+        return gettext("entry %(number)s") % {"number": number}
+    field: Any = model._meta.get_field(name)
+    return str(field.verbose_name)
 
 
 def _in_words(field: "Field[Any, Any]", value: str | None) -> str:

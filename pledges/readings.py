@@ -211,8 +211,8 @@ def derivation_sentence(deadline: DeadlineFacts) -> str:
     """Say how a due date follows from the words, in the active language; or why there is none.
 
     A date by a rule: "said 4 April 2025 + “within one month” (rule within-period, version 1) = 4 May 2025,
-    end of day in Damascus". One set by hand: "“within 30 days”, counted from 9 March 2025 (the decree) =
-    8 April 2025, end of day in Damascus".
+    end of day in Damascus". One set by hand is no sum: "“within 30 days”, counted from 9 March 2025 (the
+    decree); date set by a person: 8 April 2025, end of day in Damascus".
     """
     if deadline.latest is None:
         return _no_date(deadline)
@@ -221,7 +221,7 @@ def derivation_sentence(deadline: DeadlineFacts) -> str:
     facts = {"origin": _origin(deadline), "due": _due(deadline), "place": place(deadline.time_zone)}
     if not facts["origin"]:
         return gettext("%(due)s, end of day in %(place)s") % facts
-    return gettext("%(origin)s = %(due)s, end of day in %(place)s") % facts
+    return gettext("%(origin)s; date set by a person: %(due)s, end of day in %(place)s") % facts
 
 
 def explanation(deadline: DeadlineFacts) -> Explanation:

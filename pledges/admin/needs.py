@@ -17,6 +17,7 @@ from pledges.models import Pledge, Wording
 from pledges.models.pledge_query import PledgeQuerySet
 from pledges.recounting import recounted
 from pledges.roles import may_publish
+from pledges.wordings import stale_entries
 
 from .base import actor_of
 from .filters import to_check, unchecked, with_open_objection, with_waiting_verdict
@@ -152,8 +153,8 @@ def translations_to_renew(request: HttpRequest, now: datetime) -> Need | None:
     """Translations of words that were corrected since: readers see the original until somebody looks."""
     if not actor_of(request).has_perm("pledges.change_pledge"):
         return None
-    stale = Wording.objects.stale().select_related("pledge", "case", "body").order_by("pk")
-    subjects = {row.subject.stream: row.subject for row in stale}
+    own = Wording.objects.stale().select_related("pledge", "case", "body").order_by("pk")
+    subjects = {row.subject.stream: row.subject for row in (*own, *stale_entries())}
     items = tuple((translations_url(each), str(each), "") for each in list(subjects.values())[:SHOWN])
     title = _("Translations to renew: the original was corrected")
     return Need(title=title, count=len(subjects), url=items[0][0], items=items) if items else None

@@ -18,9 +18,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from pledges import record
+from pledges.event_words import field_label
 from pledges.models import Body, Case, Pledge, Wording
 from pledges.models.choices import LANGUAGES, RIGHT_TO_LEFT
+from pledges.models.worded import Words
 from pledges.punctuation import listed
+from pledges.wordings import originals
 
 from .base import RecordedAdmin, actor_of
 from .inputs import LineInput, LinesInput
@@ -48,7 +51,7 @@ class Section:
     """One text of the subject with all its languages."""
 
     label: str
-    original: str
+    original: Words
     lines: list[Line]
 
 
@@ -66,43 +69,40 @@ class WordingsForm(forms.Form):
     def __init__(self, *args: Any, subject: Translated, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.subject = subject
+        self.texts = originals(subject)
         self.rows: Rows = {(row.field, row.language): row for row in Wording.objects.of(subject)}
         self.fields["seen_position"].initial = subject.head_position
         for field, language in self._asked():
             row = self.rows.get((field, language))
             self.fields[f"{field}-{language}"] = self._input(field, language, row)
-            if row and row.text and not row.stands_for(subject):
+            if row and row.text and not row.stands_for(self.texts[field].text):
                 label = gettext_lazy("Still right as it is")
                 self.fields[f"confirm-{field}-{language}"] = forms.BooleanField(label=label, required=False)
 
     def _asked(self) -> Iterator[tuple[str, str]]:
-        for field in self.subject.worded:
+        for field, words in self.texts.items():
             for language, _name in settings.LANGUAGES:
-                if getattr(self.subject, field) and language != self.subject.original_language:
+                if words.text and language != words.language:
                     yield field, language
 
     def _input(self, field: str, language: str, row: Wording | None) -> forms.CharField:
-        own: Any = self.subject._meta.get_field(field)
+        own: Any = self.subject._meta.get_field(field) if field in self.subject.worded else None
         attrs = {"lang": language, "dir": "rtl" if language in RIGHT_TO_LEFT else "ltr"}
-        is_long = isinstance(own, models.TextField)
+        is_long = own is None or isinstance(own, models.TextField)
         return forms.CharField(
             label=dict(LANGUAGES)[language],
             required=False,
-            max_length=own.max_length,
+            max_length=own.max_length if own else None,
             initial=row.text if row else "",
             widget=LinesInput(attrs=attrs) if is_long else LineInput(attrs=attrs | {"class": "vTextField"}),
         )
 
     def sections(self) -> list[Section]:
         return [
-            Section(str(self._label(field)), getattr(self.subject, field), self._lines(field))
-            for field in self.subject.worded
-            if getattr(self.subject, field)
+            Section(field_label(field, type(self.subject)), words, self._lines(field))
+            for field, words in self.texts.items()
+            if words.text
         ]
-
-    def _label(self, field: str) -> object:
-        own: Any = self.subject._meta.get_field(field)
-        return own.verbose_name
 
     def _lines(self, field: str) -> list[Line]:
         lines = []

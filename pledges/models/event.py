@@ -24,11 +24,14 @@ class EventQuerySet(models.QuerySet["Event"]):
     def corrections(self) -> "EventQuerySet":
         """Errors of the record that the public could read, and that were mended.
 
-        What was corrected before anybody could read it has no reason, and is none; nor does a first
-        translation.
+        What was corrected before anybody could read it is none, and neither is a first translation.
         """
+        was_public = Event.objects.filter(
+            kind=EventKind.PUBLISHED, pledge=OuterRef("pledge"), position__lt=OuterRef("position")
+        )
         of_pledges = Q(pledge__in=published_pledges()) & (
-            Q(kind__in=MENDING) | Q(kind=EventKind.DEADLINE_MOVED, deadline__kind=DeadlineKind.CORRECTION)
+            Q(kind__in=MENDING)
+            | Q(Exists(was_public), kind=EventKind.DEADLINE_MOVED, deadline__kind=DeadlineKind.CORRECTION)
         )
         of_subjects = Q(pledge=None, kind__in=MENDING) & (
             _is_stream_of("Body", "body:", "slug")

@@ -34,7 +34,7 @@ FACTS = (*FILTERED[1:], "time_zone", "made_on", "reference", "published_at")
 class Pledge(Worded):
     """An official commitment, with its words, its source and its due date."""
 
-    worded = ("title", "note")
+    worded = ("title", "quote", "speaker", "note")
 
     reference = models.CharField(
         _("reference"),
@@ -255,6 +255,10 @@ class Pledge(Worded):
     @property
     def label_here(self) -> str:
         return f"{self.reference} {self.name_here}"
+
+    @property
+    def speaker_here(self) -> str:
+        return self.words("speaker").text
 
     @property
     def is_open(self) -> bool:

@@ -35,6 +35,8 @@ class Worded(Recorded):
     worded: ClassVar[tuple[str, ...]]
     # Texts in the language of the page, by field; `pledges.wordings.in_language` puts them here.
     words_here: Mapping[str, Words] = MappingProxyType({})
+    # The same of the entries in a pledge's log, by the words that they translate.
+    entries_here: Mapping[str, Words] = MappingProxyType({})
 
     original_language = models.CharField(
         _("language of our own texts"),
@@ -59,4 +61,9 @@ class Worded(Recorded):
 
     def words(self, field: str) -> Words:
         """Return a text in the language of the page; where it was not translated, the original."""
-        return self.words_here.get(field) or Words(getattr(self, field), self.original_language)
+        return self.words_here.get(field) or Words(getattr(self, field), self.language_of(field))
+
+    def language_of(self, field: str) -> str:
+        """Return the language that a text was written in: its own, as that of a quote, or ours."""
+        language: str = getattr(self, f"{field}_language", self.original_language)
+        return language

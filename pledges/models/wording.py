@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from .worded import Worded, Words
+from .worded import Words
 
 if TYPE_CHECKING:
     from .body import Body
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from .pledge import Pledge
 
 SUBJECTS = ("pledge", "case", "body")
+# How the field of a translation begins that is of an entry in a pledge's log: its number follows.
+ENTRY = "entry-"
 
 
 class WordingQuerySet(models.QuerySet["Wording"]):
@@ -20,8 +22,14 @@ class WordingQuerySet(models.QuerySet["Wording"]):
         """The translations of one subject, stale ones too."""
         return self.filter(**{subject._meta.model_name or "": subject})
 
+    def of_entries(self) -> "WordingQuerySet":
+        return self.filter(field__startswith=ENTRY)
+
     def stale(self) -> "WordingQuerySet":
-        """Those that translate words which no longer stand: somebody must renew or confirm them."""
+        """Those of a subject's own fields that translate words which no longer stand.
+
+        Somebody must renew or confirm them. Those of entries: `pledges.wordings.stale_entries`.
+        """
         moved = Q(pk__in=[])
         for name in SUBJECTS:
             subject: Any = self.model._meta.get_field(name).related_model
@@ -32,10 +40,10 @@ class WordingQuerySet(models.QuerySet["Wording"]):
 
 
 class Wording(models.Model):
-    """One text of a pledge, case or body in another language; an empty one was taken back.
+    """One text of a pledge, case or body, or of an entry in a pledge's log, in another language.
 
-    It keeps the words that it translates: once those are corrected it is stale, and shown to nobody until
-    somebody renews or confirms it.
+    An empty one was taken back. It keeps the words that it translates: once those are corrected it is stale,
+    and shown to nobody until somebody renews or confirms it.
     """
 
     pledge = models.ForeignKey(
@@ -89,9 +97,9 @@ class Wording(models.Model):
             raise ValueError(f"translation {self.pk} is of nothing")
         return subject
 
-    def stands_for(self, subject: Worded) -> bool:
-        """Whether the words that it translates still stand."""
-        return bool(self.text) and self.original == getattr(subject, self.field)
+    def stands_for(self, original: str) -> bool:
+        """Whether it translates these words, and was not taken back."""
+        return bool(self.text) and self.original == original
 
-    def words(self, subject: Worded) -> Words:
-        return Words(self.text, self.language, self.original, subject.original_language)
+    def words(self, original_language: str) -> Words:
+        return Words(self.text, self.language, self.original, original_language)

@@ -1,5 +1,6 @@
-"""Translations of our own texts: titles, names, summaries, notes. What was said is not translated here."""
+"""Translations: of our own texts, of a quote beside which they stand, and of what entries of the log say."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,8 @@ from django.utils.translation import gettext as _
 from pledges.deadlines.lapse import local_day
 from pledges.models import Body, Case, Pledge, Wording
 from pledges.models.choices import EventKind
+from pledges.models.worded import Words
+from pledges.wordings import originals
 
 from .events import Facts, append, lock, require_unmoved
 from .subjects import is_public
@@ -31,6 +34,7 @@ def translate(
 ) -> None:
     """Say one text of `subject` in one more language of the site; an empty `text` takes that back.
 
+    `field` is one of its own, or of a pledge's entry: "entry-7" (`pledges/entry_words.py`).
     The translation holds for the original as it stands now: once that is corrected it is stale, and the
     same text given again confirms it. To change what readers see needs a `reason`, which they see too; a
     first translation does not, nor does the renewal of a stale one, which nobody was shown.
@@ -39,10 +43,12 @@ def translate(
     locked = lock(subject)
     require_unmoved(locked, seen_position)
     words = text.strip()
-    _check(locked, field, language, words)
+    texts = originals(locked)
+    _check(locked, texts, field, language, words)
+    now_stands = texts[field].text
     row = Wording.objects.of(locked).filter(field=field, language=language).first()
-    before, original = (row.text, row.original) if row else ("", getattr(locked, field))
-    is_stale = original != getattr(locked, field)
+    before, original = (row.text, row.original) if row else ("", now_stands)
+    is_stale = original != now_stands
     if words == before and not (is_stale and words):
         return
     is_correction = bool(before) and not is_stale and _was_public(locked)
@@ -53,7 +59,7 @@ def translate(
     facts = {
         "wording": field,
         "language": language,
-        "original": getattr(locked, field),
+        "original": now_stands,
         "before": before,
         "after": words,
         "reason": reason.strip() if is_correction else "",
@@ -62,20 +68,22 @@ def translate(
     _append(locked, facts, actor=actor, now=now)
 
 
-def _check(subject: Pledge | Case | Body, field: str, language: str, words: str) -> None:
-    if field not in subject.worded:
-        known = ", ".join(subject.worded)
+def _check(
+    subject: Pledge | Case | Body, texts: Mapping[str, Words], field: str, language: str, words: str
+) -> None:
+    if field not in texts:
+        known = ", ".join(texts)
         raise ValidationError({"field": _("This is not translated here. Write one of: %s.") % known})
     if language not in dict(settings.LANGUAGES):
         known = ", ".join(dict(settings.LANGUAGES))
         raise ValidationError(
             {"language": _("The site does not speak this language. Write one of: %s.") % known}
         )
-    if language == subject.original_language:
+    if language == texts[field].language:
         raise ValidationError({"language": _("This is the language of the original: correct it there.")})
-    if words and not getattr(subject, field):
+    if words and not texts[field].text:
         raise ValidationError({"text": _("The original is empty: there is nothing to translate.")})
-    if words:
+    if words and field in subject.worded:
         _check_words(subject, field, words)
 
 

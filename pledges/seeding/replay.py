@@ -25,7 +25,7 @@ from .shapes import (
     SeedFile,
     SourceRow,
 )
-from .wordings import replay_wordings
+from .wordings import replay_entries, replay_wordings
 
 TERMS = tuple(one.name for one in fields(record.DeadlineTerms) if not one.name.startswith("rule"))
 OF_UPDATE = ("kind", "happened_on", "happened_on_precision", "text", "language")
@@ -106,6 +106,7 @@ def replay_pledge(row: PledgeRow, subjects: Subjects, desk: Desk) -> None:
     _replay_moves(pledge, row, subjects, desk)
     updates = _replay_updates(pledge, row, subjects, desk)
     _replay_assessments(pledge, row, updates, subjects, desk)
+    replay_entries(pledge, row, desk)
     # One that staff took off the public pages stays off.
     if row.publish and pledge.publication == Publication.DRAFT:
         desk.added["publication"] += 1
@@ -187,11 +188,11 @@ def _replay_updates(pledge: Pledge, row: PledgeRow, subjects: Subjects, desk: De
     known = {}
     for line, recorded in paired.recorded:
         known[line.id] = recorded
-        wanted = _values(line, "id") | {"sources": subjects.named(line.sources)}
+        wanted = _values(line, "id", "translations") | {"sources": subjects.named(line.sources)}
         desk.compare(line.place, wanted, recorded)
     for line in paired.new:
         desk.added["update"] += 1
-        wanted = _values(line, "id") | {"sources": subjects.named(line.sources)}
+        wanted = _values(line, "id", "translations") | {"sources": subjects.named(line.sources)}
         with telling(line.place, Update):
             known[line.id] = record.add_update(pledge=pledge, **wanted, **desk.stamp)
     _tell_gone(row, "updates", paired.gone, desk)
@@ -231,7 +232,7 @@ def _last_day(row: PledgeRow) -> date:
 
 
 def _assessment_values(row: AssessmentRow, updates: dict[str, Update], subjects: Subjects) -> dict[str, Any]:
-    own = _values(row)
+    own = _values(row, "translations")
     named = [updates[name] for name in row.updates]
     return own | {"updates": named, "sources": subjects.named(row.sources)}
 

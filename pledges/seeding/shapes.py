@@ -41,7 +41,21 @@ class CaseWords(Row):
 class PledgeWords(Row):
     language: str
     title: str = ""
+    quote: str = ""
+    speaker: str = ""
     note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UpdateWords(Row):
+    language: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReasonWords(Row):
+    language: str
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +96,7 @@ class DeadlineRow(Row):
     announced_by: str = ""
     agreement: str = ""
     reason: str = ""
+    translations: tuple[ReasonWords, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +115,7 @@ class UpdateRow(Row):
     happened_on_precision: str = "day"
     language: str = "en"
     id: str = ""
+    translations: tuple[UpdateWords, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +125,7 @@ class AssessmentRow(Row):
     reason: str
     updates: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    translations: tuple[ReasonWords, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -193,16 +193,23 @@ DECREE = Row(
 @pytest.mark.parametrize(
     ("row", "words"),
     [
-        (DECREE, ["“within 30 days”, counted from", "(the decree) =", "end of day in Damascus"]),
+        (
+            DECREE,
+            [
+                "“within 30 days”, counted from",
+                "(the decree); date set by a person:",
+                "end of day in Damascus",
+            ],
+        ),
         (Row("original", FIRST), ["end of day in Damascus"]),
-        (Row("original", FIRST, phrase="by 8 April"), ["“by 8 April” ="]),
+        (Row("original", FIRST, phrase="by 8 April"), ["“by 8 April”; date set by a person:"]),
         (
             Row("original", FIRST, phrase="30 days", anchor_on=date(2025, 3, 9)),
-            ["“30 days”, counted from", "2025 ="],
+            ["“30 days”, counted from", "2025; date set by a person:"],
         ),
         (
             Row("original", date(2026, 12, 31), phrase="in 2026", precision="year"),
-            ["“in 2026” =", "the last day of that year, end of day"],
+            ["“in 2026”; date set by a person:", "the last day of that year, end of day"],
         ),
         (Row("original", None, no_date_reason="not_stated"), ["no time was stated"]),
         (

@@ -9,12 +9,14 @@ import pytest
 from pledges.event_words import text, title
 from pledges.models import Event, Pledge
 from pledges.models.choices import PUBLIC_EVENT_KINDS, EventKind
+from pledges.models.worded import Words
 from tracker.public.chains import chains, glance
 from tracker.public.history import latest_assessment, record_changes, source_ids, timeline
 from tracker.public.ledger import ledger_lines
 from tracker.public.standing import Standing
 
 NOW = datetime(2025, 4, 10, 12, 0, tzinfo=UTC)
+WHY = Words("Why.", "en")
 MOVE = {
     "kind": "extension",
     "latest": "2025-07-10",
@@ -85,7 +87,8 @@ def test_the_timeline_is_in_the_order_of_the_world_then_of_the_log() -> None:
             {},
             (
                 "Deadline extended",
-                "From 8 April 2025 to 10 July 2025 (+93 days). Announced by: The president. More sites.",
+                "From 8 April 2025 to 10 July 2025 (+93 days). Announced by: \u2068The president\u2069. "
+                "\u2068More sites.\u2069",
             ),
         ),
         (
@@ -101,7 +104,7 @@ def test_the_timeline_is_in_the_order_of_the_world_then_of_the_log() -> None:
         (
             "deadline_moved",
             {"kind": "correction", "latest": None, "announced_by": "", "reason": "Misread."},
-            ("Our record of the deadline corrected", "From 8 April 2025 to no date. Misread."),
+            ("Our record of the deadline corrected", "From 8 April 2025 to no date. \u2068Misread.\u2069"),
         ),
         ("update_added", {}, ("Objection", "Objected.")),
         ("update_added", {"kind": "reply"}, ("Reply of the body", "Objected.")),
@@ -203,9 +206,9 @@ def linked(*rows: tuple[int | None, ...]) -> list[Standing]:
     ],
 )
 def test_chains(pairs: list[tuple[int, int | None]], expected: list[list[tuple[int, int]]]) -> None:
-    found = chains(linked(*pairs), {1: "Why."})
+    found = chains(linked(*pairs), {1: WHY})
     assert [[(link.standing.pledge.pk, link.depth) for link in chain] for chain in found] == expected
-    assert all(link.reason == "Why." for chain in found for link in chain if link.standing.pledge.pk == 1)
+    assert all(link.reason == WHY for chain in found for link in chain if link.standing.pledge.pk == 1)
 
 
 @pytest.mark.parametrize(

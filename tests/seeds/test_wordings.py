@@ -9,10 +9,18 @@ from django.conf import LazySettings, settings
 
 from pledges import record
 from pledges.ledger.verifying import verify
-from pledges.models import Body, Case, Event, Pledge, Wording
+from pledges.models import Body, Case, Event, Pledge, Update, Wording
 from pledges.seeding import SeedsError, load_seeds
 from pledges.seeding.reading import read_seeds
-from pledges.seeding.shapes import BodyRow, CaseRow, PledgeRow, SeedFile
+from pledges.seeding.shapes import (
+    AssessmentRow,
+    BodyRow,
+    CaseRow,
+    DeadlineRow,
+    PledgeRow,
+    SeedFile,
+    UpdateRow,
+)
 from pledges.wordings import in_language
 from tests.support.records import make_user
 
@@ -102,6 +110,61 @@ def test_seeds_are_in_english_whatever_the_site_speaks(tmp_path: Path, settings:
     assert {each.original_language for each in Pledge.objects.all()} == {"en"}
 
 
+TEXT = "        text: The findings are presented.\n"
+REASON = "        reason: It is at work.\n"
+LATEST = "      latest: 2025-04-08\n"
+
+
+def with_entries(presented: str = "عُرضت النتائج.") -> str:
+    told = f"        translations:\n          - language: ar\n            text: {presented}\n"
+    why = "        translations:\n          - language: ar\n            reason: إنها تعمل.\n"
+    date = (
+        "      reason: So says the gazette.\n      translations:\n"
+        "        - {language: fr, reason: Selon le journal officiel.}\n"
+    )
+    text = swap(SMALL, TEXT, TEXT + told)
+    return swap(swap(text, REASON, REASON + why), LATEST, LATEST + date)
+
+
+def entries() -> dict[str, str]:
+    return {row.text: row.original for row in Wording.objects.of_entries()}
+
+
+def test_what_happened_is_translated_with_its_date_and_its_reason(tmp_path: Path) -> None:
+    file = write(tmp_path, with_entries())
+    assert load_seeds([file], now=NOW).added["translation"] == 3
+    expected = {
+        "عُرضت النتائج.": "The findings are presented.",
+        "إنها تعمل.": "It is at work.",
+        "Selon le journal officiel.": "So says the gazette.",
+    }
+    assert entries() == expected
+    assert len(Event.objects.get(kind="published").payload["wordings"]) == 3
+    again = load_seeds([file], now=NOW)
+    assert (again.added["translation"], again.differences) == (0, [])
+    assert verify().faults == []
+
+
+def test_an_entry_that_is_translated_otherwise_is_left_alone_and_told(tmp_path: Path) -> None:
+    load_seeds([write(tmp_path, with_entries())], now=NOW)
+    [difference] = load_seeds([write(tmp_path, with_entries("قُدّمت."))], now=NOW).differences
+    assert "The file says “قُدّمت.”, the record “عُرضت النتائج.”" in str(difference)
+    assert "عُرضت النتائج." in entries()
+
+
+def test_an_entry_corrected_in_the_record_is_not_translated_from_the_file(tmp_path: Path) -> None:
+    load_seeds([write(tmp_path)], now=NOW)
+    record.amend_update(
+        update=Update.objects.get(),
+        changes={"text": "A summary of the findings is presented."},
+        reason="Not all of them.",
+        actor=make_user(),
+        now=NOW,
+    )
+    load_seeds([write(tmp_path, with_entries())], now=NOW)
+    assert "The findings are presented." not in entries().values()
+
+
 def test_a_wrong_language_is_named_with_its_line(tmp_path: Path) -> None:
     with pytest.raises(SeedsError) as refused:
         load_seeds([write(tmp_path, swap(translated(), "language: es", "language: de"))], now=NOW)
@@ -110,15 +173,18 @@ def test_a_wrong_language_is_named_with_its_line(tmp_path: Path) -> None:
 
 
 SHIPPED = read_seeds([Path(settings.BASE_DIR) / "seeds"])
+Translated = BodyRow | CaseRow | PledgeRow | UpdateRow | DeadlineRow | AssessmentRow
 OTHERS = {code for code, _name in settings.LANGUAGES} - {"en"}
 
 
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.place.file.stem)
 def test_what_the_shipped_seeds_are_called_is_said_in_every_language(file: SeedFile) -> None:
-    told: tuple[tuple[Sequence[BodyRow | CaseRow | PledgeRow], tuple[str, ...]], ...] = (
+    told: tuple[tuple[Sequence[Translated], tuple[str, ...]], ...] = (
         (file.bodies, ("name", "description")),
         (file.cases, ("title", "summary")),
-        (file.pledges, ("title",)),
+        (file.pledges, ("title", "note", "speaker")),
+        (happened(file), ("text",)),
+        (reasoned(file), ("reason",)),
     )
     for rows, fields in told:
         for row in rows:
@@ -127,16 +193,27 @@ def test_what_the_shipped_seeds_are_called_is_said_in_every_language(file: SeedF
                 assert said == (OTHERS if getattr(row, field) else set()), (row.place.about, field)
 
 
+def happened(file: SeedFile) -> list[UpdateRow]:
+    return [row for pledge in file.pledges for row in pledge.updates]
+
+
+def reasoned(file: SeedFile) -> list[DeadlineRow | AssessmentRow]:
+    found: list[DeadlineRow | AssessmentRow] = []
+    for pledge in file.pledges:
+        found += [pledge.deadline, *pledge.moves, *pledge.assessments]
+    return found
+
+
 DIGITS = re.compile(r"\d+")
 
 
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.place.file.stem)
 def test_a_translation_has_the_numbers_of_the_original_and_no_others(file: SeedFile) -> None:
     """Months are words in some languages; days, years, counts and references are digits in all of them."""
-    rows: list[BodyRow | CaseRow | PledgeRow] = [*file.bodies, *file.cases, *file.pledges]
-    for row in rows:
+    subjects: list[Translated] = [*file.bodies, *file.cases, *file.pledges]
+    for row in [*subjects, *happened(file), *reasoned(file)]:
         for each in row.translations:
-            for field in ("name", "description", "title", "summary", "note"):
+            for field in ("name", "description", "title", "summary", "note", "speaker", "text", "reason"):
                 text = getattr(each, field, "")
                 if text:
                     own = re.sub(r"(?<=\d),(?=\d)", "", getattr(row, field))

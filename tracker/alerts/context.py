@@ -14,9 +14,11 @@ from django.utils.formats import date_format
 
 from pledges import event_words
 from pledges.deadlines.lapse import local_day
+from pledges.entry_words import told_here
 from pledges.evidence import advice, overdue_sentence
 from pledges.models import Deadline, Event, Pledge
-from pledges.models.choices import RIGHT_TO_LEFT, EventKind, Precision
+from pledges.models.choices import LANGUAGES, RIGHT_TO_LEFT, EventKind, Precision
+from pledges.models.worded import Words
 from pledges.punctuation import listed
 from pledges.readings import (
     Lateness,
@@ -26,7 +28,7 @@ from pledges.readings import (
     lateness,
     lateness_sentence,
 )
-from pledges.wordings import in_active_language
+from pledges.wordings import in_active_language, translated_quote
 
 from .models import FollowUp
 
@@ -101,7 +103,7 @@ class OverdueFacts:
 
     @property
     def translation_dir(self) -> str:
-        return direction(self.pledge.translation_language)
+        return direction(self.translation.language)
 
     @property
     def indented_quote(self) -> str:
@@ -109,7 +111,16 @@ class OverdueFacts:
 
     @property
     def indented_translation(self) -> str:
-        return indent(self.pledge.quote_translation.strip(), _MARGIN)
+        return indent(self.translation.text.strip(), _MARGIN)
+
+    @property
+    def translation(self) -> Words:
+        return translated_quote(self.pledge)
+
+    @property
+    def translation_name(self) -> str:
+        """The language that the quote was translated into."""
+        return str(dict(LANGUAGES).get(self.translation.language, self.translation.language))
 
     @property
     def public_url(self) -> str:
@@ -139,11 +150,15 @@ class NewsFacts(OverdueFacts):
         return event_words.title(self.event)
 
     @property
+    def _told(self) -> Event:
+        return told_here(self.event, self.pledge)
+
+    @property
     def text(self) -> str:
         """What the event says; of an overdue pledge, what may be said of the evidence."""
         if self.event.kind == EventKind.BECAME_OVERDUE:
             return self.standing
-        return event_words.text(self.event)
+        return event_words.text(self._told)
 
     @property
     def indented_text(self) -> str:
@@ -152,7 +167,7 @@ class NewsFacts(OverdueFacts):
     @property
     def language(self) -> str:
         """The language of `text` where it is not that of the mail."""
-        return str(self.event.payload.get("language", ""))
+        return str(self._told.payload.get("language", ""))
 
     @property
     def text_dir(self) -> str:
@@ -172,7 +187,7 @@ def say_here(pledges: Iterable[Pledge]) -> None:
     """Load how the pledges, their cases and bodies are called in the active language; three statements."""
     rows = list(pledges)
     prefetch_related_objects(rows, "case", "bodies")
-    in_active_language(rows)
+    in_active_language([], told=rows)
 
 
 def news_facts(event: Event, *, now: datetime) -> NewsFacts:

@@ -11,6 +11,7 @@ from django.db.models.fields.json import KT
 from pledges.deadlines.timeliness import Timeliness
 from pledges.models import Event, Pledge
 from pledges.models.choices import EventKind, Publication
+from pledges.models.worded import Words
 from pledges.readings import TIMELINESS_LABELS
 
 from .listing import TIMELINESS_ORDER
@@ -39,7 +40,7 @@ class Link:
 
     standing: Standing
     depth: int
-    reason: str
+    reason: Words | None
     is_part: bool = False
 
     @property
@@ -47,7 +48,7 @@ class Link:
         return self.is_part or self.depth > 1
 
 
-def chains(rows: list[Standing], reasons: Mapping[int, str]) -> list[list[Link]]:
+def chains(rows: list[Standing], reasons: Mapping[int, Words]) -> list[list[Link]]:
     """Group `rows` by what is part of what and what follows what, each chain from its first pledge on.
 
     Parts come after their whole, in the order in which they follow each other. The order of `rows` is
@@ -77,7 +78,7 @@ def _before(pledge: Pledge, wholes: Mapping[int, int | None]) -> int | None:
 def _chain(
     first: Standing,
     followers: Mapping[int | None, list[Standing]],
-    reasons: Mapping[int, str],
+    reasons: Mapping[int, Words],
     seen: set[int],
 ) -> list[Link]:
     chain: list[Link] = []
@@ -89,7 +90,7 @@ def _chain(
             continue
         seen.add(row.pledge.pk)
         is_part = row.pledge.parent_id in shown
-        chain.append(Link(row, depth, reasons.get(row.pledge.pk, ""), is_part))
+        chain.append(Link(row, depth, reasons.get(row.pledge.pk), is_part))
         after = followers.get(row.pledge.pk, [])
         waiting += [(each, depth + 1) for each in reversed(after)]
     return chain

@@ -119,7 +119,7 @@ def _add_events(feed: Atom1Feed, events: QuerySet[Event]) -> None:
         "pledge", "pledge__current_deadline", "deadline"
     )
     items = news(loaded.order_by("-recorded_at", "-pk")[:ENTRIES])
-    in_active_language(item.pledge for item in items)
+    in_active_language([], told=[item.pledge for item in items])
     for item in items:
         _add(feed, item)
 
@@ -158,7 +158,8 @@ def _entry(item: Item) -> SafeString:
     parts = (
         format_html("<p>{}</p>", item.report) if item.report else "",
         _words(item.pledge),
-        format_html("<p>{}</p>", item.pledge.speaker) if item.pledge.speaker else "",
+        format_html("<p>{}</p>", here.text) if (here := item.pledge.words("quote")).original else "",
+        format_html("<p>{}</p>", item.pledge.speaker_here) if item.pledge.speaker else "",
         format_html("<p>{}</p>", derivation_sentence(deadline)) if deadline else "",
     )
     return format_html_join("", "{}", ((part,) for part in parts))

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from pledges.event_words import Change, changes, text, title
+from pledges.entry_words import ORIGINAL, ORIGINAL_LANGUAGE
+from pledges.event_words import Change, changes, move, text, title
 from pledges.models import Body, Event, Source
 from pledges.models.choices import EventKind, Precision, UpdateKind
 from pledges.models.event import MENDING
+from pledges.models.worded import Words
 
 # Those speak of the world; the rest of the public kinds speak of the record.
 WORLD = (
@@ -36,6 +38,9 @@ class Happening:
     is_confirmed: bool = False
     translation: str = ""
     translation_language: str = ""
+    # What `text` translates, where our words are told in the language of the page.
+    original: str = ""
+    original_language: str = ""
     # Whose words these are, as the stream of a body; and the entry that this answers, or 0.
     by: str = ""
     answers: int = 0
@@ -45,6 +50,14 @@ class Happening:
     corrects: int = 0
     changes: tuple[Change, ...] = ()
     update_kind: str = ""
+
+    # Why a date was moved: our words, beside a `text` that the page itself says.
+    reason: str = ""
+
+    @property
+    def words(self) -> Words:
+        """What is ours of it, with its language and what it translates."""
+        return Words(self.reason or self.text, self.language, self.original, self.original_language)
 
     @property
     def is_open_objection(self) -> bool:
@@ -104,7 +117,8 @@ def happening(event: Event, sources: Mapping[int, Source], numbers: Mapping[int,
         on=event.happened_on,
         recorded_at=event.recorded_at,
         precision=payload.get("happened_on_precision", Precision.DAY),
-        text=text(event),
+        text=move(payload) if event.kind == EventKind.DEADLINE_MOVED else text(event),
+        reason=payload["reason"] if event.kind == EventKind.DEADLINE_MOVED else "",
         language=payload.get("language", ""),
         sources=tuple(source for source in named if source),
         rests_on=tuple(
@@ -114,6 +128,8 @@ def happening(event: Event, sources: Mapping[int, Source], numbers: Mapping[int,
         ),
         translation=payload.get("translation", ""),
         translation_language=payload.get("translation_language", ""),
+        original=payload.get(ORIGINAL, ""),
+        original_language=payload.get(ORIGINAL_LANGUAGE, ""),
         by=payload.get("by_body") or "",
         answers=numbers.get(payload.get("answers"), 0),
         is_confirmed=bool(payload.get("is_confirmed")),

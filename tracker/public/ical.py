@@ -172,7 +172,7 @@ def _paragraphs(here: Standing, deadline: Deadline) -> Iterable[str]:
     # Marked as a quotation is only what was said in these words.
     yield _("“%(phrase)s”") % {"phrase": quote} if pledge.is_verbatim else _reported(pledge, quote)
     if pledge.speaker:
-        yield f"— {pledge.speaker}"
+        yield f"— {pledge.speaker_here}"
     yield derivation_sentence(deadline)
 
 

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from pledges.corrected import as_corrected
 from pledges.deadlines.lapse import local_day
+from pledges.entry_words import told_here
 from pledges.event_words import text, title
 from pledges.models import Event, Pledge
-from pledges.models.choices import EventKind
+from pledges.models.choices import LANGUAGES, EventKind
 
 SHOWN = 8  # on the pages that tell news among other things
 # What says how an update stands since it was added.
@@ -28,25 +29,28 @@ class Item:
         return title(self.event)
 
     @property
+    def _told(self) -> Event:
+        return told_here(self.event, self.pledge)
+
+    @property
     def report(self) -> str:
         """What the event itself says; a publication says nothing but the words of the pledge."""
-        return text(self.event)
+        return text(self._told)
 
     @property
     def text(self) -> str:
-        return self.pledge.quote if self._is_publication else self.report
+        return self.pledge.words("quote").text if self._is_publication else self.report
 
     @property
     def caption(self) -> str:
         """What must be said before `text`, lest it be taken for a quotation."""
-        is_reported = self._is_publication and not self.pledge.is_verbatim
-        return self.pledge.get_quote_form_display() if is_reported else ""
+        return quote_caption(self.pledge) if self._is_publication else ""
 
     @property
     def language(self) -> str:
         if self._is_publication:
-            return self.pledge.quote_language
-        return str(self.event.payload.get("language", ""))
+            return self.pledge.words("quote").language
+        return str(self._told.payload.get("language", ""))
 
     @property
     def _is_publication(self) -> bool:
@@ -64,6 +68,17 @@ class Item:
     @property
     def address(self) -> str:
         return f"{self.pledge.get_absolute_url()}#event-{self.event.position}"
+
+
+def quote_caption(pledge: Pledge) -> str:
+    """Say that words are not those that were said: reported, or translated; empty where they are."""
+    here = pledge.words("quote")
+    language = dict(LANGUAGES).get(here.original_language, "")
+    parts = [
+        "" if pledge.is_verbatim else pledge.get_quote_form_display(),
+        _("Translated from %(language)s") % {"language": language} if here.original else "",
+    ]
+    return " · ".join(filter(None, parts))
 
 
 def recent(events: QuerySet[Event]) -> QuerySet[Event]:

@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 
 from pledges.corrected import as_corrected
 from pledges.deadlines.timeliness import Timeliness
+from pledges.entry_words import entry_here, told_here
 from pledges.models import Body, Case, Deadline, Event, Pledge, Source
 from pledges.models.choices import EventKind, Publication
 from pledges.models.pledge_query import PledgeQuerySet
@@ -130,8 +131,9 @@ def pledge(request: HttpRequest, reference: str) -> HttpResponse:
         return _taken_off(request, reference)
     near = beside(found)
     prefetch_related_objects(near, "bodies", Prefetch("deadlines", Deadline.objects.select_related("source")))
-    in_active_language(near)
-    events = as_corrected(Event.objects.published().filter(pledge=found).order_by("position"))
+    in_active_language(near, told=[found])
+    stated = as_corrected(Event.objects.published().filter(pledge=found).order_by("position"))
+    events = [told_here(event, found) for event in stated]
     here = standing(found, moment)
     beside_it = standings(near, moment) if len(near) > 1 else []
     further, named = _sources(found, source_ids(events))
@@ -216,13 +218,14 @@ def case(request: HttpRequest, slug: str) -> HttpResponse:
     # Its chains name neither case nor bodies.
     told_of = published.prefetch_related("deadlines").annotate(last_reason=last_reason())
     rows = list(told_of.order_by("made_on", "reference")[:CASE_ROWS])
-    reasons = {row.pk: getattr(row, "last_reason") or "" for row in rows}  # noqa: B009  (annotated above)
     stands = standings(rows, moment)
     number = numbers_of(found).pledges
     # Of more, those that are shown are no whole: counted at a glance they would be taken for one.
     is_whole = number.number <= CASE_ROWS
     told = news(recent(Event.objects.published().filter(pledge__case=found)))
-    in_active_language([found, *rows, *(item.pledge for item in told)])
+    in_active_language([found, *rows], told=[*rows, *(item.pledge for item in told)])
+    found_reasons = ((row, getattr(row, "last_reason")) for row in rows)  # noqa: B009  (annotated above)
+    reasons = {row.pk: entry_here(row, reason) for row, reason in found_reasons if reason}
     context = {
         "moment": moment,
         "case": found,
@@ -254,7 +257,7 @@ def body(request: HttpRequest, slug: str) -> HttpResponse:
     counted = figures(published, moment)
     page, problems = read_page(request, listed, NEWEST, _still_published, counted.pick)
     told = news(recent(Event.objects.published().filter(pledge__bodies=found)))
-    in_active_language([found, *page, *(item.pledge for item in told)])
+    in_active_language([found, *page], told=[item.pledge for item in told])
     context = {
         "moment": moment,
         "body": found,

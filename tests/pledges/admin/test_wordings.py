@@ -58,7 +58,9 @@ def test_the_page_has_the_originals_and_every_other_language(desk: Client) -> No
     pledge = make_pledge(note="Mind the date.", title="اسم", original_language="ar")
     answer = desk.get(page(pledge))
     names = set(answer.context["form"].fields) - {"seen_position", "reason"}
-    assert names == {f"{field}-{language}" for field in ("title", "note") for language in ("en", "fr", "es")}
+    assert names == {
+        f"{field}-{language}" for field in ("title", "note", "speaker") for language in ("en", "fr", "es")
+    }
     html = answer.content.decode()
     assert "Mind the date." in html
     assert '<blockquote lang="ar" dir="auto">' in html
@@ -77,7 +79,7 @@ def test_cases_and_bodies_have_the_page_too(desk: Client, researcher: User, make
 
 
 def test_the_button_says_what_is_missing_and_what_is_to_be_renewed(desk: Client) -> None:
-    pledge = make_pledge()
+    pledge = make_pledge(speaker="")
     assert translations_tool(pledge).label == "Translations (3 missing)"
     for language in ("ar", "fr", "es"):
         translate(pledge, ARABIC, language=language)
@@ -101,9 +103,9 @@ def test_a_stale_one_is_shown_with_the_words_of_before_and_confirmed_by_a_tick(d
     answer = desk.post(page(pledge), shown(desk, pledge), follow=True)
     assert messages_of(answer) == ["Nothing was changed, and nothing written."]
     pledge.refresh_from_db()
-    assert not Wording.objects.get().stands_for(pledge)
+    assert not Wording.objects.get().stands_for(pledge.title)
     desk.post(page(pledge), shown(desk, pledge) | {"confirm-title-ar": "on"})
-    assert Wording.objects.get().stands_for(pledge)
+    assert Wording.objects.get().stands_for(pledge.title)
 
 
 def test_changing_what_readers_see_asks_for_a_reason_and_keeps_what_was_typed(desk: Client) -> None:

@@ -184,8 +184,8 @@ def test_cases_and_bodies_are_translated_too() -> None:
 @pytest.mark.parametrize(
     ("changes", "field", "says"),
     [
-        ({"field": "quote"}, "field", "title, note"),
-        ({"field": "summary"}, "field", "title, note"),
+        ({"field": "action"}, "field", "title, quote, speaker, note"),
+        ({"field": "summary"}, "field", "title, quote, speaker, note"),
         ({"language": "de"}, "language", "en, ar, fr, es"),
         ({"language": "en"}, "language", "language of the original"),
         ({"field": "note"}, "text", "nothing to translate"),

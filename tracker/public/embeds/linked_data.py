@@ -52,8 +52,8 @@ def about_site() -> Node:
 def promise() -> str:
     """Say what the record is."""
     return _(
-        "What officials publicly promised, in their own words, with the source, the due date, every move"
-        " of it, and what public evidence shows came of it."
+        "What officials publicly promised, in their own words or as reported, with the source, the due date,"
+        " every move of it, and what public evidence shows came of it."
     )
 
 

@@ -95,7 +95,7 @@ def _who(pledge: Pledge, *, has_quote: bool) -> str:
     """Return who said it, or for which bodies, and when; after them that the words are not exact."""
     form = pledge.get_quote_form_display() if has_quote and not pledge.is_verbatim else ""
     bodies = (_first(*_names(body)) for body in pledge.bodies.all()[:MOST_BODIES])
-    speakers = [speaker] if (speaker := _first(pledge.speaker)) else list(bodies)
+    speakers = [speaker] if (speaker := _first(pledge.speaker_here, pledge.speaker)) else list(bodies)
     parts = (*speakers, plain_day(pledge.made_on, pledge.made_on_precision), form)
     return " · ".join(isolated(part) for part in parts if part)
 

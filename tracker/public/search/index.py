@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
+from babel import Locale
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
 from pledges.models import Body, Case, Event, Pledge
@@ -66,14 +68,15 @@ def _chunks(pledges: PledgeQuerySet) -> Iterator[Iterable[Pledge]]:
 
 
 def _entry(pledge: Pledge) -> SearchEntry:
-    subjects = (name for each in (pledge.case, *pledge.bodies.all()) for name in _names(each))
+    summary = (pledge.case.summary, *_translations(pledge.case, "summary"))
+    subjects = (*(name for each in (pledge.case, *pledge.bodies.all()) for name in _names(each)), *summary)
     return SearchEntry(
         pledge=pledge,
         title_words=_folded(pledge.reference, *_names(pledge)),
         quote_words=_folded(pledge.quote),
         quote_language=pledge.quote_language,
-        translation_words=_folded(pledge.quote_translation),
-        subject_words=_folded(*subjects),
+        translation_words=_folded(pledge.quote_translation, *_translations(pledge, "quote")),
+        subject_words=_folded(*subjects, *_country(pledge.case.country)),
     )
 
 
@@ -85,6 +88,14 @@ def _names(subject: Pledge | Case | Body) -> Iterator[str]:
     """What a subject is called in every language; what translates words of before finds nothing."""
     name = subject.worded[0]
     yield getattr(subject, name)
-    for row in subject.wordings.all():
-        if row.field == name and row.stands_for(subject):
-            yield row.text
+    yield from _translations(subject, name)
+
+
+def _translations(subject: Pledge | Case | Body, field: str) -> Iterator[str]:
+    original = getattr(subject, field)
+    return (row.text for row in subject.wordings.all() if row.field == field and row.stands_for(original))
+
+
+def _country(code: str) -> Iterator[str]:
+    """What the country of a case is called in each language of the site: readers look for it."""
+    return (Locale(language).territories.get(code, "") for language, _name in settings.LANGUAGES)

@@ -29,6 +29,11 @@ def about_site() -> SafeString:
     return linked_data.block(linked_data.about_site())
 
 
+@register.simple_tag
+def what_it_is() -> str:
+    return linked_data.promise()
+
+
 @register.inclusion_tag("public/embeds/_preview.html")
 def preview_of_site() -> dict[str, Any]:
     """Show messengers what to show beside the address of the site."""

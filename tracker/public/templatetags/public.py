@@ -18,14 +18,18 @@ from django.utils.translation import get_language
 
 from pledges.deadlines.lapse import local_day
 from pledges.deadlines.timeliness import Timeliness
+from pledges.entry_words import entry_here
+from pledges.models import Pledge
 from pledges.models.choices import LANGUAGES, RIGHT_TO_LEFT, Precision
 from pledges.models.worded import Worded, Words
 from pledges.readings import TIMELINESS_LABELS, derivation_sentence, moved_by, place
+from pledges.wordings import translated_quote
 from tracker.health.needs import health_of
 from tracker.health.state import Health
 from tracker.health.words import minute
 from tracker.public.languages import Version, versions
 from tracker.public.moment import Moment
+from tracker.public.news import quote_caption
 from tracker.public.tally import numbers_of
 
 register = template.Library()
@@ -41,6 +45,9 @@ register.filter("derivation", derivation_sentence)
 register.filter("place", place)
 register.filter("moved_by", moved_by)
 register.filter("numbers", numbers_of)
+register.filter("told", entry_here)
+register.filter("translated_quote", translated_quote)
+register.filter("caption", quote_caption)
 
 
 @register.simple_tag
@@ -121,13 +128,30 @@ def words(subject: Worded, field: str) -> Words:
     return subject.words(field)
 
 
+@register.filter
+def language_name(code: str) -> str:
+    return str(dict(LANGUAGES).get(code, code))
+
+
+@register.filter
+def said_by(pledge: Pledge) -> SafeString:
+    """Return who said it, in the language of the page where that was translated."""
+    speaker = pledge.words("speaker")
+    return marked(speaker.text, speaker.language)
+
+
 @register.inclusion_tag("public/_original.html")
 def original(subject: Worded, field: str) -> dict[str, Any]:
     """Show the original of a text that stands on the page as a translation."""
-    shown = subject.words(field)
-    language = dict(LANGUAGES).get(shown.original_language, "")
     is_long = isinstance(subject._meta.get_field(field), TextField)
-    return {"words": shown, "language": language, "is_long": is_long}
+    return original_of(subject.words(field)) | {"is_long": is_long}
+
+
+@register.inclusion_tag("public/_original.html")
+def original_of(shown: Words) -> dict[str, Any]:
+    """Show what a text translates, if it does."""
+    language = language_name(shown.original_language)
+    return {"words": shown, "language": language, "is_long": True}
 
 
 @register.filter

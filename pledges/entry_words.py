@@ -1,0 +1,83 @@
+"""Words of ours in the entries of a pledge's log: what happened, why it was judged so, why a date moved.
+
+They may be read in other languages, as titles and notes are: a translation of one is a `Wording` whose field
+names the entry. What a body said itself is not among them: its words keep the one translation that was
+recorded with them.
+"""
+
+from collections.abc import Iterable
+from copy import copy
+
+from .corrected import as_corrected
+from .models import Event, Pledge
+from .models.choices import EventKind, UpdateKind
+from .models.worded import Words
+from .models.wording import ENTRY
+
+# Kind of event -> the fact that holds our words.
+OURS = {
+    EventKind.UPDATE_ADDED: "text",
+    EventKind.ASSESSED: "reason",
+    EventKind.CHECKED: "text",
+    EventKind.DEADLINE_SET: "reason",
+    EventKind.DEADLINE_MOVED: "reason",
+}
+# Those that are told in one sentence with words of the page's own language.
+COMPOSED = (EventKind.CHECKED, EventKind.DEADLINE_SET, EventKind.DEADLINE_MOVED)
+# What a translated entry tells of the words before, for readers who want the original.
+ORIGINAL, ORIGINAL_LANGUAGE = "told_from", "told_from_language"
+
+
+def field_of(event: Event) -> str:
+    """Return the name under which the words of an entry are translated."""
+    return f"{ENTRY}{event.position}"
+
+
+def number_of(field: str) -> int:
+    """Return the number of the entry that a translated field names, 0 for a field of the subject itself."""
+    return int(field.removeprefix(ENTRY)) if field.startswith(ENTRY) else 0
+
+
+def own_words(event: Event, pledge: Pledge) -> Words | None:
+    """Return our words in an entry of `pledge`, told as it stands; None where there are none."""
+    name = OURS.get(EventKind(event.kind))
+    is_theirs = event.kind == EventKind.UPDATE_ADDED and event.payload["kind"] == UpdateKind.REPLY
+    text = "" if is_theirs or name is None else event.payload.get(name, "")
+    return Words(text, event.payload.get("language") or pledge.original_language) if text else None
+
+
+def entries_in_words(pledge: Pledge, events: Iterable[Event]) -> list[tuple[Event, Words]]:
+    """Return the entries of a pledge that have words of ours, told as they stand, with these words."""
+    told = ((event, own_words(event, pledge)) for event in as_corrected(events))
+    return [(event, words) for event, words in told if words]
+
+
+def entry_here(pledge: Pledge, text: str) -> Words:
+    """Return words of an entry in the language of the page, in which `in_language` loaded the pledge.
+
+    Where they were not translated, the original, whose language the words alone do not tell.
+    """
+    return pledge.entries_here.get(text) or Words(text, "")
+
+
+def told_here(event: Event, pledge: Pledge) -> Event:
+    """Return an entry with our words in the language of the page; for reading only, the stored one is other.
+
+    `pledge` was loaded by `in_language`. The facts then tell the language, and hold the original too.
+    """
+    own = own_words(event, pledge)
+    if own is None:
+        return event
+    told, here = copy(event), pledge.entries_here.get(own.text)
+    if here is None:
+        told.payload = event.payload | ({} if event.kind in COMPOSED else {"language": own.language})
+        return told
+    told.payload = event.payload | {
+        OURS[EventKind(event.kind)]: here.text,
+        "language": here.language,
+        # A translation into some other language, recorded with an update, has no more to say.
+        "translation": "",
+        ORIGINAL: own.text,
+        ORIGINAL_LANGUAGE: own.language,
+    }
+    return told

@@ -1,0 +1,164 @@
+"""Translations of what entries of a pledge's log say: of words that stand, in any language but theirs."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from pledges import record
+from pledges.entry_words import ORIGINAL, entries_in_words, entry_here, number_of, told_here
+from pledges.event_words import text
+from pledges.ledger.dump import public_events
+from pledges.ledger.verifying import verify
+from pledges.models import Event, Pledge, Update, Wording
+from pledges.wordings import in_language, originals, stale_entries
+from tests.support.records import NOON_4_APRIL, judge, make_draft, make_pledge, make_reviewer, make_user
+
+pytestmark = pytest.mark.django_db
+SEEN, SAW = "The commission meets.", "اجتمعت اللجنة."
+WHY, BECAUSE = "It is at work.", "إنها تعمل."
+
+
+def add_update(pledge: Pledge, **changes: Any) -> Update:
+    facts: dict[str, Any] = {"kind": "progress", "text": SEEN, "happened_on": pledge.made_on}
+    given = facts | {"sources": [pledge.source], "actor": make_user(), "now": NOON_4_APRIL} | changes
+    return record.add_update(pledge=pledge, **given)
+
+
+def with_entries(make: Callable[[], Pledge] = make_pledge) -> tuple[Pledge, str, str]:
+    """Return a pledge with an update and an assessment, and the fields under which these are translated."""
+    pledge = make()
+    update = add_update(pledge)
+    judge(
+        pledge=pledge,
+        actor=make_user(),
+        now=NOON_4_APRIL,
+        status="in_progress",
+        effective_on=pledge.made_on,
+        reason=WHY,
+        updates=[update],
+    )
+    fields = {words.text: field for field, words in originals(pledge).items()}
+    return pledge, fields[SEEN], fields[WHY]
+
+
+def translate(pledge: Pledge, field: str, words: str = SAW, **changes: Any) -> None:
+    given: dict[str, Any] = {"language": "ar", "actor": make_user(), "now": NOON_4_APRIL} | changes
+    record.translate(subject=pledge, field=field, text=words, **given)
+
+
+def told(pledge: Pledge, language: str = "ar") -> list[str]:
+    """What the entries say on a page in `language`."""
+    fresh = Pledge.objects.get(pk=pledge.pk)
+    in_language([], language, told=[fresh])
+    events = Event.objects.published().filter(pledge=pledge).order_by("position")
+    return [text(told_here(event, fresh)) for event, _words in entries_in_words(fresh, events)]
+
+
+def correct(pledge: Pledge, words: str) -> None:
+    record.amend_update(
+        update=pledge.updates.get(),
+        changes={"text": words},
+        reason="A slip.",
+        actor=make_user(),
+        now=NOON_4_APRIL,
+    )
+
+
+def test_updates_and_assessments_are_told_in_the_readers_language() -> None:
+    pledge, update, assessment = with_entries()
+    translate(pledge, update)
+    translate(pledge, assessment, BECAUSE)
+    assert told(pledge) == [SAW, BECAUSE]
+    assert told(pledge, "en") == told(pledge, "fr") == [SEEN, WHY]
+    assert verify().faults == []
+
+
+def test_the_stored_event_is_left_as_it_is_and_the_told_one_keeps_the_original() -> None:
+    pledge, update, _assessment = with_entries()
+    translate(pledge, update)
+    in_language([], "ar", told=[pledge])
+    event = Event.objects.get(pledge=pledge, position=number_of(update))
+    here = told_here(event, pledge)
+    assert (here.payload["text"], here.payload["language"], here.payload[ORIGINAL]) == (SAW, "ar", SEEN)
+    assert event.payload["text"] == SEEN
+    assert ORIGINAL not in event.payload
+    assert (entry_here(pledge, SEEN).text, entry_here(pledge, "Other.").text) == (SAW, "Other.")
+
+
+def test_without_being_told_the_entries_are_not_loaded() -> None:
+    pledge, update, _assessment = with_entries()
+    translate(pledge, update)
+    in_language([pledge], "ar")
+    assert not pledge.entries_here
+
+
+def test_a_corrected_update_makes_its_translations_stale_until_confirmed() -> None:
+    pledge, update, assessment = with_entries()
+    translate(pledge, update)
+    translate(pledge, assessment, BECAUSE)
+    assert stale_entries() == []
+    correct(pledge, "The commission met twice.")
+    assert told(pledge) == ["The commission met twice.", BECAUSE]
+    assert [(row.field, row.pledge) for row in stale_entries()] == [(update, pledge)]
+    translate(pledge, update)
+    assert told(pledge) == [SAW, BECAUSE]
+    assert stale_entries() == []
+    # The old words again: nothing says them in Arabic any more, and somebody must look.
+    correct(pledge, SEEN)
+    assert told(pledge)[0] == SEEN
+    assert verify().faults == []
+
+
+def test_changing_what_readers_see_needs_a_reason_and_is_a_correction() -> None:
+    pledge, update, _assessment = with_entries()
+    translate(pledge, update)
+    with pytest.raises(ValidationError, match="say why it is changed"):
+        translate(pledge, update, "اجتمعت.")
+    translate(pledge, update, "اجتمعت.", reason="Shorter.")
+    assert told(pledge)[0] == "اجتمعت."
+    assert Event.objects.corrections().get().payload["wording"] == update
+    translate(pledge, update, "", reason="Wrong.")
+    assert told(pledge)[0] == SEEN
+
+
+def test_an_update_in_arabic_is_translated_into_any_other_language() -> None:
+    pledge = make_pledge(original_language="ar")
+    add_update(pledge, text=SAW, language="ar", translation="It met.", translation_language="en")
+    [field] = [field for field, words in originals(pledge).items() if words.text == SAW]
+    with pytest.raises(ValidationError, match="language of the original"):
+        translate(pledge, field)
+    translate(pledge, field, "La commission se réunit.", language="fr")
+    in_language([], "fr", told=[pledge])
+    here = told_here(Event.objects.get(pledge=pledge, position=number_of(field)), pledge)
+    # Who reads it in French needs no English beside it.
+    assert (text(here), here.payload["translation"]) == ("La commission se réunit.", "")
+
+
+def test_what_a_body_answered_is_not_ours_to_translate() -> None:
+    pledge = make_pledge()
+    add_update(pledge, kind="reply", text="We are on time.", by_body=pledge.bodies.get())
+    assert "We are on time." not in {words.text for words in originals(pledge).values()}
+
+
+@pytest.mark.parametrize("field", ["entry-1", "entry-99", "entry-", "entry-x", "entry"])
+def test_an_entry_without_words_of_ours_is_named(field: str) -> None:
+    pledge, update, _assessment = with_entries()
+    with pytest.raises(ValidationError, match="not translated here") as refused:
+        translate(pledge, field)
+    assert update in str(refused.value)
+    assert not Wording.objects.exists()
+
+
+def test_those_of_a_draft_are_told_by_its_publication_alone() -> None:
+    draft, update, _assessment = with_entries(make_draft)
+    translate(draft, update, "Σ the secret first try", actor=draft.created_by)
+    correct(draft, "The commission met twice.")
+    translate(draft, update, actor=draft.created_by)
+    record.publish(pledge=draft, actor=make_reviewer(), now=NOON_4_APRIL)
+    published = Event.objects.get(pledge=draft, kind="published")
+    assert published.payload["wordings"] == {update: {"ar": SAW}}
+    assert "secret first try" not in str(list(public_events()))
+    assert told(draft)[0] == SAW
+    assert verify().faults == []
