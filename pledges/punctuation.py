@@ -2,12 +2,22 @@
 
 from collections.abc import Iterable
 
-from django.utils.translation import pgettext
+from django.utils.translation import gettext, pgettext
 
 
 def comma() -> str:
     """Return what stands between the items of a list, its space included."""
     return pgettext("between the items of a list", ", ")
+
+
+def colon() -> str:
+    """Return what stands between a name and what it names, its spaces included: French has two."""
+    return headed("", "")
+
+
+def headed(what: object, words: object) -> str:
+    """Return "what: words"."""
+    return gettext("%(what)s: %(name)s") % {"what": what, "name": words}
 
 
 def listed(items: Iterable[str]) -> str:

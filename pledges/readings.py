@@ -18,6 +18,7 @@ from pledges.deadlines.explain import explain, place_of
 from pledges.deadlines.lapse import local_day
 from pledges.deadlines.timeliness import Timeliness, days_late
 from pledges.deadlines.windows import Explanation, Note
+from pledges.deadlines.wording import wording_for
 from pledges.models.choices import DeadlineKind, NoDateReason, Precision
 from pledges.punctuation import in_clauses, listed
 
@@ -283,8 +284,10 @@ def _no_date(deadline: DeadlineFacts) -> str:
 
 
 def day(value: date) -> str:
-    """Return a day as readers of the active language write it."""
-    return date_format(value, "DATE_FORMAT")
+    """Return a day as readers of the active language write it: in French the first of a month is "1er"."""
+    words = date_format(value, "DATE_FORMAT")
+    first = wording_for(get_language() or "en").first_of_month
+    return first + words[1:] if value.day == 1 and words.startswith("1 ") else words
 
 
 def place(zone: str) -> str:

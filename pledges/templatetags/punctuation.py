@@ -1,6 +1,7 @@
 from django import template
 
-from pledges.punctuation import comma
+from pledges.punctuation import colon, comma
 
 register = template.Library()
+register.simple_tag(colon)
 register.simple_tag(comma)

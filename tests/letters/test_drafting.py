@@ -75,7 +75,7 @@ SENTENCES = {
         "Son échéance est fixée au",
         "est passée.",
         "est passée depuis 53 jours",
-        "Aucune date d'exécution",
+        "Aucune date de réalisation",
     ),
     "es": ("Su plazo vence el", "ha vencido.", "venció hace 53 días", "no consta ninguna fecha"),
     "ar": (

@@ -128,6 +128,15 @@ def test_nothing_of_what_is_not_public(client: Client) -> None:
 def test_what_was_corrected_before_anybody_could_read_it_is_no_correction(client: Client) -> None:
     draft = make_draft()
     amend(draft.case, reason="", title="The case as published")
+    record.move_deadline(
+        pledge=draft,
+        kind=DeadlineKind.CORRECTION,
+        terms=record.DeadlineTerms(latest=date(2025, 5, 5), reason="A slip of the finger."),
+        source=draft.source,
+        announced_on=date(2025, 4, 5),
+        actor=draft.created_by,
+        now=LATER,
+    )
     record.publish(pledge=draft, actor=make_reviewer(), now=LATER)
     assert "Nothing has been corrected yet" in page(client)
 

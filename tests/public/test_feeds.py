@@ -140,4 +140,4 @@ def test_only_words_that_were_said_so_are_quoted(client: Client, form: str, show
         assert shown in summary
         assert summary.count("a detailed report within one month") == 1
     page = " ".join(client.get("/").content.decode().split())
-    assert ("As reported, not word for word:</p>" in page) is (form == "reported")
+    assert ("As reported, not word for word: </p>" in page) is (form == "reported")

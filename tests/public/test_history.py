@@ -87,8 +87,10 @@ def test_the_timeline_is_in_the_order_of_the_world_then_of_the_log() -> None:
             {},
             (
                 "Deadline extended",
-                "From 8 April 2025 to 10 July 2025 (+93 days). Announced by: \u2068The president\u2069. "
-                "\u2068More sites.\u2069",
+                (
+                    "From 8 April 2025 to 10 July 2025 (+93 days). "
+                    "Announced by: \u2068The president\u2069. \u2068More sites.\u2069"
+                ),
             ),
         ),
         (

@@ -2,13 +2,16 @@
 
 import html
 import re
+from datetime import date
 
 import pytest
 from django.test import Client
 from django.utils import translation
 
-from pledges.punctuation import comma, in_clauses, listed
+from pledges.punctuation import colon, comma, headed, in_clauses, listed
+from pledges.readings import day
 from tests.support.founding import founding_case
+from tracker.public.templatetags.public import plain_day
 
 ARABIC = r"[\u0621-\u064a]"
 # Words in another language keep their own signs, and so does BibTeX.
@@ -33,6 +36,20 @@ def test_each_language_has_its_signs(language: str, two: str, clauses: str) -> N
         assert listed(["a", "", "b"]) == f"a{comma()}b" == two
         assert in_clauses(["a", "", "b"]) == clauses
         assert listed([]) == in_clauses([""]) == ""
+
+
+def test_french_has_a_space_before_a_colon_too() -> None:
+    assert headed("Action", "Reform") == f"Action{colon()}Reform" == "Action: Reform"
+    with translation.override("fr"):
+        assert headed("Action", "Réformer") == f"Action{colon()}Réformer" == "Action\u00a0: Réformer"
+
+
+@pytest.mark.parametrize(("language", "first"), [("en", "1 May 2025"), ("fr", "1er mai 2025")])
+def test_french_writes_the_first_of_a_month_as_an_ordinal(language: str, first: str) -> None:
+    with translation.override(language):
+        assert day(date(2025, 5, 1)) == plain_day(date(2025, 5, 1)) == first
+        assert day(date(2025, 5, 11)).startswith("11 ")
+        assert "1er" not in plain_day(date(2025, 5, 1), "month")
 
 
 def seen(client: Client, address: str) -> str:

@@ -217,5 +217,5 @@ def test_a_translation_has_the_numbers_of_the_original_and_no_others(file: SeedF
                 text = getattr(each, field, "")
                 if text:
                     own = re.sub(r"(?<=\d),(?=\d)", "", getattr(row, field))
-                    theirs = re.sub(r"(?<=\d) (?=\d{3})", "", text)
+                    theirs = re.sub(r"(?<=\d)[ \u00a0](?=\d{3})", "", text)
                     assert set(DIGITS.findall(theirs)) == set(DIGITS.findall(own)), (row.place.about, text)

@@ -85,9 +85,8 @@ class OverdueFacts:
     @property
     def made_on(self) -> str:
         formats = {Precision.MONTH: "YEAR_MONTH_FORMAT", Precision.YEAR: "Y"}
-        return date_format(
-            self.pledge.made_on, formats.get(Precision(self.pledge.made_on_precision), "DATE_FORMAT")
-        )
+        known = formats.get(Precision(self.pledge.made_on_precision))
+        return date_format(self.pledge.made_on, known) if known else day(self.pledge.made_on)
 
     @cached_property
     def bodies(self) -> str:

@@ -2,14 +2,15 @@
 
 from datetime import UTC, datetime
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+
+from pledges.readings import day
 
 
 def minute(instant: datetime) -> str:
     """Return an instant to the minute, in UTC, in the language of the reader."""
     utc = instant.astimezone(UTC)
-    return _("%(day)s, %(time)s UTC") % {"day": date_format(utc, "DATE_FORMAT"), "time": f"{utc:%H:%M}"}
+    return _("%(day)s, %(time)s UTC") % {"day": day(utc), "time": f"{utc:%H:%M}"}
 
 
 def since_when(since: datetime | None) -> str:

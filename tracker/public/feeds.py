@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from pledges.models import Body, Case, Checkpoint, Event, Pledge
 from pledges.models.choices import EventKind
+from pledges.punctuation import headed
 from pledges.readings import derivation_sentence
 from pledges.wordings import in_active_language
 
@@ -169,7 +170,7 @@ def _words(pledge: Pledge) -> SafeString:
     """Mark as a quotation only what was said in these words."""
     if pledge.is_verbatim:
         return format_html("<blockquote>{}</blockquote>", pledge.quote)
-    return format_html("<p>{}: {}</p>", pledge.get_quote_form_display(), pledge.quote)
+    return format_html("<p>{}</p>", headed(pledge.get_quote_form_display(), pledge.quote))
 
 
 def absolute(address: str) -> str:

@@ -26,6 +26,7 @@ from pledges.deadlines.lapse import local_day
 from pledges.deadlines.timeliness import Timeliness
 from pledges.models import Body, Case, Deadline, Event, Pledge
 from pledges.models.pledge_query import PledgeQuerySet
+from pledges.punctuation import headed
 from pledges.readings import (
     TIMELINESS_LABELS,
     derivation_sentence,
@@ -165,7 +166,7 @@ def _label(here: Standing) -> str:
 def _paragraphs(here: Standing, deadline: Deadline) -> Iterable[str]:
     pledge = here.pledge
     yield here.verdict
-    yield f"{NAMES['status']}: {pledge.get_status_display()}"
+    yield headed(NAMES["status"], pledge.get_status_display())
     if here.late.moves:
         yield lateness_sentence(here.late, is_met=here.is_met)
     quote = isolated(Truncator(pledge.quote).chars(QUOTE_LETTERS))
@@ -177,7 +178,7 @@ def _paragraphs(here: Standing, deadline: Deadline) -> Iterable[str]:
 
 
 def _reported(pledge: Pledge, quote: str) -> str:
-    return f"{pledge.get_quote_form_display()}: {quote}"
+    return headed(pledge.get_quote_form_display(), quote)
 
 
 def text(raw: str) -> vText:

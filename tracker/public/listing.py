@@ -14,6 +14,7 @@ from pledges.models import Body, Case, Pledge
 from pledges.models.choices import Action, Status
 from pledges.models.pledge_query import PledgeQuerySet
 from pledges.models.worded import Worded, Words
+from pledges.punctuation import headed
 from pledges.readings import TIMELINESS_LABELS
 
 from .filters import NAMES, Filters, not_understood
@@ -187,7 +188,7 @@ def chosen(
         found = dict(values).get(getattr(filters, name), "")
         labels[name] = (str(NAMES[name]), str(found))
     return [
-        (f"{label}: {value}", filters.address(**{name: ""}))
+        (headed(label, value), filters.address(**{name: ""}))
         for name, (label, value) in labels.items()
         if value
     ]

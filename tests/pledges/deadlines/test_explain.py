@@ -39,7 +39,7 @@ def test_the_founding_case_in_four_languages() -> None:
     )
     assert said("dans un délai d'un mois", "fr", "fr") == (
         "dit le 4 avril 2025 + «\u00a0dans un délai d'un mois\u00a0» (règle within-period, version 1)"
-        " = 4 mai 2025, fin de la journée à l'heure locale (Damas)"
+        " = 4 mai 2025, fin de la journée à l’heure locale (Damas)"
     )
     assert said("en un mes", "es", "es") == (
         "dicho el 4 de abril de 2025 + «en un mes» (regla within-period, versión 1)"

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from pledges.models import Pledge
+from pledges.punctuation import headed
 from tracker.public.feeds import absolute, site_title
 
 from .linked_data import promise
@@ -73,4 +74,4 @@ def _quoted(pledge: Pledge) -> str:
     words = Truncator(pledge.quote).words(WORDS)
     if pledge.is_verbatim:
         return _("“%(phrase)s”") % {"phrase": words}
-    return f"{pledge.get_quote_form_display()}: {words}"
+    return headed(pledge.get_quote_form_display(), words)

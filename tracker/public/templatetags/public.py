@@ -22,7 +22,7 @@ from pledges.entry_words import entry_here
 from pledges.models import Pledge
 from pledges.models.choices import LANGUAGES, RIGHT_TO_LEFT, Precision
 from pledges.models.worded import Worded, Words
-from pledges.readings import TIMELINESS_LABELS, derivation_sentence, moved_by, place
+from pledges.readings import TIMELINESS_LABELS, day, derivation_sentence, moved_by, place
 from pledges.wordings import translated_quote
 from tracker.health.needs import health_of
 from tracker.health.state import Health
@@ -38,7 +38,7 @@ EXACTNESS: dict[str, tuple[int, str]] = {
     Precision.YEAR: (4, "Y"),
     Precision.MONTH: (7, "YEAR_MONTH_FORMAT"),
 }
-WHOLE_DAY = (10, "DATE_FORMAT")
+SIGNS_OF_A_DAY = 10
 DAYS_KEPT = 10_000
 
 register.filter("derivation", derivation_sentence)
@@ -163,14 +163,15 @@ def dated(value: date, precision: str = Precision.DAY) -> SafeString:
 # A list has two days a row, many of them the same ones. Each takes about 300 bytes. (Days, not instants.)
 @lru_cache(maxsize=DAYS_KEPT)
 def _dated(value: date, precision: str, _language: str | None) -> SafeString:
-    exact = value.isoformat()[: EXACTNESS.get(precision, WHOLE_DAY)[0]]
+    signs = EXACTNESS[precision][0] if precision in EXACTNESS else SIGNS_OF_A_DAY
+    exact = value.isoformat()[:signs]
     return format_html('<time datetime="{}">{}</time>', exact, plain_day(value, precision))
 
 
 @register.filter
 def plain_day(value: date, precision: str = Precision.DAY) -> str:
     """Return a day in words no more exact than `precision`, for where no markup can stand."""
-    return date_format(value, EXACTNESS.get(precision, WHOLE_DAY)[1])
+    return date_format(value, EXACTNESS[precision][1]) if precision in EXACTNESS else day(value)
 
 
 @register.filter
