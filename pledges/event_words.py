@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 
 from django.db.models import DateField, Field, Model
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from pledges.deadlines.bidi import isolate
 from pledges.models import Event, Pledge, Update
 from pledges.models.choices import LANGUAGES, DeadlineKind, EventKind, Status, UpdateKind
 from pledges.readings import day, moved_by
@@ -68,7 +69,7 @@ def text(event: Event) -> str:
         return str(payload.get("reason", ""))
     if event.kind == EventKind.CHECKED:
         words = gettext("Nothing new up to %(day)s.") % {"day": _day(payload["checked_on"])}
-        return f"{words} {payload['text']}".strip()
+        return f"{words} {_kept_apart(payload['text'])}".strip()
     if event.kind == EventKind.DEADLINE_MOVED:
         return _move(payload)
     dated = {
@@ -84,7 +85,7 @@ def text(event: Event) -> str:
 
 def _move(payload: Mapping[str, Any]) -> str:
     before, after = payload["previous_latest"], payload["latest"]
-    facts = {"before": _day(before), "after": _day(after), "who": payload["announced_by"]}
+    facts = {"before": _day(before), "after": _day(after), "who": _kept_apart(payload["announced_by"])}
     if before and after:
         days = (date.fromisoformat(after) - date.fromisoformat(before)).days
         facts["days"] = moved_by(days)
@@ -96,7 +97,12 @@ def _move(payload: Mapping[str, Any]) -> str:
     sentences = [words % facts]
     if payload["announced_by"]:
         sentences.append(gettext("Announced by: %(who)s.") % facts)
-    return " ".join([*sentences, payload["reason"]]).strip()
+    return " ".join([*sentences, _kept_apart(payload["reason"])]).strip()
+
+
+def _kept_apart(text: str) -> str:
+    """Keep what somebody wrote in letters of the other direction from reordering our sentence before it."""
+    return isolate(text, get_language() or "en")
 
 
 def changes(payload: Mapping[str, Any], model: type[Model] = Pledge) -> Iterable[Change]:

@@ -1,6 +1,7 @@
 from django import template
 
-from pledges.punctuation import comma
+from pledges.punctuation import changed, comma
 
 register = template.Library()
 register.simple_tag(comma)
+register.simple_tag(changed)

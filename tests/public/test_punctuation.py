@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from pledges.punctuation import comma, in_clauses, listed
+from pledges.punctuation import changed, comma, in_clauses, listed
 from tests.support.founding import founding_case
 
 ARABIC = r"[\u0621-\u064a]"
@@ -33,6 +33,22 @@ def test_each_language_has_its_signs(language: str, two: str, clauses: str) -> N
         assert listed(["a", "", "b"]) == f"a{comma()}b" == two
         assert in_clauses(["a", "", "b"]) == clauses
         assert listed([]) == in_clauses([""]) == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "after", "said"),
+    [
+        ("en", "3 May", "4 May", "3 May → 4 May"),
+        ("ar", "3 أيار", "4 أيار", "3 أيار ← 4 أيار"),
+        ("ar", "Old", "New", "\u2068Old\u2069 ← \u2068New\u2069"),
+        ("en", "قديم", "New", "\u2068قديم\u2069 → New"),
+    ],
+)
+def test_the_arrow_points_the_way_in_which_one_reads(
+    language: str, before: str, after: str, said: str
+) -> None:
+    with translation.override(language):
+        assert changed(before, after) == said
 
 
 def seen(client: Client, address: str) -> str:
