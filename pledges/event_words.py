@@ -6,13 +6,14 @@ from datetime import date
 from typing import Any
 
 from django.db.models import DateField, Field, Model
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from pledges.deadlines.bidi import isolate
 from pledges.entry_words import number_of
 from pledges.models import Event, Pledge, Update
 from pledges.models.choices import LANGUAGES, DeadlineKind, EventKind, Status, UpdateKind
-from pledges.readings import day, isolated, moved_by
+from pledges.readings import day, moved_by
 
 # A correction of one of these may name something that is not public: only that it changed is told.
 RELATIONS = frozenset(
@@ -69,9 +70,9 @@ def text(event: Event) -> str:
         return str(payload.get("reason", ""))
     if event.kind == EventKind.CHECKED:
         words = gettext("Nothing new up to %(day)s.") % {"day": _day(payload["checked_on"])}
-        return f"{words} {payload['text']}".strip()
+        return f"{words} {_kept_apart(payload['text'])}".strip()
     if event.kind == EventKind.DEADLINE_MOVED:
-        return f"{move(payload)} {isolated(payload['reason'])}".strip()
+        return f"{move(payload)} {_kept_apart(payload['reason'])}".strip()
     dated = {
         EventKind.DEADLINE_SET: _("Due by the end of %(due)s."),
         EventKind.BECAME_OVERDUE: _(
@@ -86,7 +87,7 @@ def text(event: Event) -> str:
 def move(payload: Mapping[str, Any]) -> str:
     """Say from when to when a date was moved, and who announced it."""
     before, after = payload["previous_latest"], payload["latest"]
-    facts = {"before": _day(before), "after": _day(after), "who": isolated(payload["announced_by"])}
+    facts = {"before": _day(before), "after": _day(after), "who": _kept_apart(payload["announced_by"])}
     if before and after:
         days = (date.fromisoformat(after) - date.fromisoformat(before)).days
         facts["days"] = moved_by(days)
@@ -99,6 +100,11 @@ def move(payload: Mapping[str, Any]) -> str:
     if payload["announced_by"]:
         sentences.append(gettext("Announced by: %(who)s.") % facts)
     return " ".join(sentences)
+
+
+def _kept_apart(text: str) -> str:
+    """Keep what somebody wrote in letters of the other direction from reordering our sentence before it."""
+    return isolate(text, get_language() or "en")
 
 
 def changes(payload: Mapping[str, Any], model: type[Model] = Pledge) -> Iterable[Change]:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import get_language, get_language_bidi, gettext, pgettext
+
+from pledges.deadlines.bidi import isolate
 
 
 def comma() -> str:
@@ -28,3 +30,10 @@ def listed(items: Iterable[str]) -> str:
 def in_clauses(parts: Iterable[str]) -> str:
     """Return "one; another", for parts that have commas in them; what is empty is left out."""
     return pgettext("between the clauses of a line", "; ").join(filter(None, parts))
+
+
+def changed(before: str, after: str) -> str:
+    """Return "before → after", the arrow pointing the way in which the reader reads."""
+    arrow = "\u2190" if get_language_bidi() else "\u2192"
+    language = get_language() or "en"
+    return f"{isolate(before, language)} {arrow} {isolate(after, language)}"

@@ -255,9 +255,9 @@ def test_every_timeliness_has_a_label() -> None:
         ("en", 0, "+0 days"),
         ("fr", -3, "−3 jours"),
         # Two days are one word, and its sign would have no figure to stand before.
-        ("ar", 2, "يومان (+2)"),
-        ("ar", -7, "−7 أيام"),
-        ("ar", 30, "+30 يومًا"),
+        ("ar", 2, "يومان (\u200e+2)"),
+        ("ar", -7, "\u200e−7 أيام"),
+        ("ar", 30, "\u200e+30 يومًا"),
     ],
 )
 def test_how_far_a_date_was_moved(language: str, days: int, said: str) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any, cast
 
 import pytest
+from django.utils import translation
 
 from pledges.event_words import text, title
 from pledges.models import Event, Pledge
@@ -87,10 +88,7 @@ def test_the_timeline_is_in_the_order_of_the_world_then_of_the_log() -> None:
             {},
             (
                 "Deadline extended",
-                (
-                    "From 8 April 2025 to 10 July 2025 (+93 days). "
-                    "Announced by: \u2068The president\u2069. \u2068More sites.\u2069"
-                ),
+                "From 8 April 2025 to 10 July 2025 (+93 days). Announced by: The president. More sites.",
             ),
         ),
         (
@@ -106,7 +104,7 @@ def test_the_timeline_is_in_the_order_of_the_world_then_of_the_log() -> None:
         (
             "deadline_moved",
             {"kind": "correction", "latest": None, "announced_by": "", "reason": "Misread."},
-            ("Our record of the deadline corrected", "From 8 April 2025 to no date. \u2068Misread.\u2069"),
+            ("Our record of the deadline corrected", "From 8 April 2025 to no date. Misread."),
         ),
         ("update_added", {}, ("Objection", "Objected.")),
         ("update_added", {"kind": "reply"}, ("Reply of the body", "Objected.")),
@@ -123,6 +121,12 @@ def test_the_timeline_is_in_the_order_of_the_world_then_of_the_log() -> None:
 def test_an_event_in_words(kind: str, payload: dict[str, Any], words: tuple[str, str]) -> None:
     one = event(kind, 1, **payload)
     assert (title(one), text(one)) == words
+
+
+def test_words_of_another_direction_are_kept_apart() -> None:
+    with translation.override("ar"):
+        assert text(event("deadline_moved", 1)).endswith("\u2068The president\u2069. \u2068More sites.\u2069")
+        assert text(event("deadline_moved", 1, reason="مواقع أخرى.")).endswith(" مواقع أخرى.")
 
 
 def test_a_judgement_names_the_entries_that_it_rests_on() -> None:

@@ -187,9 +187,7 @@ def test_the_overview_tells_what_the_log_says(read: Read) -> None:
     founding.extend(case)
     later = read("/", founding.EXTENDED_AT)
     assert "0 are overdue today" in later
-    assert (
-        "From 8 April 2025 to 10 July 2025 (+93 days). Announced by: \u2068President of Syria\u2069." in later
-    )
+    assert "From 8 April 2025 to 10 July 2025 (+93 days). Announced by: President of Syria." in later
 
 
 def test_most_late_comes_first_and_due_soon_follows(read: Read) -> None:

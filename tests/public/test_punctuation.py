@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from pledges.punctuation import colon, comma, headed, in_clauses, listed
+from pledges.punctuation import changed, colon, comma, headed, in_clauses, listed
 from pledges.readings import day
 from tests.support.founding import founding_case
 from tracker.public.templatetags.public import plain_day
@@ -50,6 +50,22 @@ def test_french_writes_the_first_of_a_month_as_an_ordinal(language: str, first: 
         assert day(date(2025, 5, 1)) == plain_day(date(2025, 5, 1)) == first
         assert day(date(2025, 5, 11)).startswith("11 ")
         assert "1er" not in plain_day(date(2025, 5, 1), "month")
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "after", "said"),
+    [
+        ("en", "3 May", "4 May", "3 May → 4 May"),
+        ("ar", "3 أيار", "4 أيار", "3 أيار ← 4 أيار"),
+        ("ar", "Old", "New", "\u2068Old\u2069 ← \u2068New\u2069"),
+        ("en", "قديم", "New", "\u2068قديم\u2069 → New"),
+    ],
+)
+def test_the_arrow_points_the_way_in_which_one_reads(
+    language: str, before: str, after: str, said: str
+) -> None:
+    with translation.override(language):
+        assert changed(before, after) == said
 
 
 def seen(client: Client, address: str) -> str:

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from pledges.deadlines.bidi import isolate
 from pledges.models import Body, Case, Checkpoint, Event, Pledge
 from pledges.models.choices import EventKind
 from pledges.punctuation import headed
@@ -170,7 +171,8 @@ def _words(pledge: Pledge) -> SafeString:
     """Mark as a quotation only what was said in these words."""
     if pledge.is_verbatim:
         return format_html("<blockquote>{}</blockquote>", pledge.quote)
-    return format_html("<p>{}</p>", headed(pledge.get_quote_form_display(), pledge.quote))
+    words = isolate(pledge.quote, get_language() or "en")
+    return format_html("<p>{}</p>", headed(pledge.get_quote_form_display(), words))
 
 
 def absolute(address: str) -> str:

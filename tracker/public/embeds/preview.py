@@ -11,6 +11,7 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from pledges.deadlines.bidi import isolate
 from pledges.models import Pledge
 from pledges.punctuation import headed
 from tracker.public.feeds import absolute, site_title
@@ -74,4 +75,4 @@ def _quoted(pledge: Pledge) -> str:
     words = Truncator(pledge.quote).words(WORDS)
     if pledge.is_verbatim:
         return _("“%(phrase)s”") % {"phrase": words}
-    return headed(pledge.get_quote_form_display(), words)
+    return headed(pledge.get_quote_form_display(), isolate(words, get_language() or "en"))
