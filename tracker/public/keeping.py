@@ -108,7 +108,7 @@ class KeptPages:
         key = key_of(request)
         found = self._find(key)
         if found is None:
-            return self.get_response(request)
+            return _made_anew(request, self.get_response(request))
         name, now, tag, page = found
         began = edition.began(name)
         changed = _settled(max(began, _minute(now)), now)
@@ -177,6 +177,16 @@ def _dated(response: HttpResponse, tag: str, changed: int | None) -> HttpRespons
     response["ETag"] = tag
     if changed is not None:
         response["Last-Modified"] = http_date(changed)
+    return _for_a_while(response)
+
+
+def _made_anew(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Let the proxy give the page to a crowd also while there is no edition: it costs most just then."""
+    is_page = response.status_code == HTTPStatus.OK and _is_for_all(request)
+    return _for_a_while(response) if is_page else response
+
+
+def _for_a_while(response: HttpResponse) -> HttpResponse:
     response.setdefault("Cache-Control", f"public, max-age={UNASKED}")
     return response
 
