@@ -22,7 +22,7 @@ from django.utils.http import http_date, parse_etags, parse_http_date_safe
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import conditional_page, require_safe
 
-from tracker import edition
+from tracker import edition, silence
 
 from .middleware import is_admin
 from .moment import Moment
@@ -232,5 +232,5 @@ def _keep(key: str, tag: str, request: HttpRequest, response: HttpResponse) -> N
     page = Page(headers=dict(response.items()), body=response.content)
     try:
         cache.set(key, page.written(tag), LASTS)
-    except edition.NO_ANSWER as trouble:
-        edition.complain("nothing is kept", trouble)
+    except silence.NO_ANSWER as trouble:
+        silence.no_answer("nothing is kept", trouble)
