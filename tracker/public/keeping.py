@@ -26,6 +26,7 @@ from tracker import edition, silence
 
 from .middleware import is_admin
 from .moment import Moment
+from .packing import settle, takes_gzip
 
 # Browsers and the proxy may give a page again for so long without asking: a crowd then costs one page.
 UNASKED = 10  # seconds
@@ -103,6 +104,7 @@ class KeptPages:
         self.at_hand: dict[str, Page] = {}
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        settle(request)
         if request.method not in ("GET", "HEAD") or request.path_info in NEVER or is_admin(request):
             return self.get_response(request)
         key = key_of(request)
@@ -193,8 +195,7 @@ def _for_a_while(response: HttpResponse) -> HttpResponse:
 
 def key_of(request: HttpRequest) -> str:
     """Return under what the page of an address is kept."""
-    is_packed = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
-    return _hash(FORMAT, str(is_packed), request.get_host(), request.get_full_path())
+    return _hash(FORMAT, str(takes_gzip(request)), request.get_host(), request.get_full_path())
 
 
 def _tagged(key: str, name: str) -> tuple[datetime, str]:
