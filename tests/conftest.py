@@ -28,6 +28,7 @@ from config.redis_server import client_for, find_redis_server  # noqa: E402
 from pledges import append_only  # noqa: E402
 from pledges.roles import ensure_roles as ensure_record_roles  # noqa: E402
 from tests.support import chromium, parts, processes  # noqa: E402
+from tracker import silence  # noqa: E402
 from tracker.alerts.ladders import ensure_default as ensure_default_ladder  # noqa: E402
 from tracker.alerts.roles import ensure_ladder_roles  # noqa: E402
 from tracker.alerts.roles import ensure_roles as ensure_alert_roles  # noqa: E402
@@ -124,6 +125,12 @@ def empty_queue(redis_url: str) -> str:
     with client_for(redis_url) as client:
         client.flushall()
     return redis_url
+
+
+@pytest.fixture(autouse=True)
+def no_silence() -> None:
+    """A cache that gave an earlier test no answer is asked again."""
+    silence.answered()
 
 
 @pytest.fixture

@@ -2,20 +2,25 @@
 
 from django.core.cache import cache
 
-from tracker.edition import NO_ANSWER, complain
+from tracker import silence
 
 
 def count(name: str, *, lasts: int) -> int:
     """Count once more under `name`, for `lasts` seconds from the first time; return how often that makes.
 
-    What is counted at the same time is all counted. While the cache is away nothing is, and this returns 0:
-    readers of a public record are not turned away because of our own trouble.
+    What is counted at the same time is all counted. While the cache is away, and for a moment after it gave
+    no answer, nothing is, and this returns 0: readers of a public record are not turned away because of our
+    own trouble.
     """
-    try:
-        return 1 if cache.add(name, 1, lasts) else _once_more(name, lasts)
-    except NO_ANSWER as trouble:
-        complain("nothing is counted, all are let in", trouble)
+    if not silence.is_worth_asking():
         return 0
+    try:
+        counted = 1 if cache.add(name, 1, lasts) else _once_more(name, lasts)
+    except silence.NO_ANSWER as trouble:
+        silence.no_answer("nothing is counted, all are let in", trouble)
+        return 0
+    silence.answered()
+    return counted
 
 
 def _once_more(name: str, lasts: int) -> int:

@@ -1,13 +1,13 @@
 """The edition of the public record: a name that changes with everything that happens to the record.
 
 It stands in Redis, so that all processes know it. Nothing depends on it but speed: while Redis is away there
-is no edition, and every page is made anew.
+is no edition, and every page is made anew. Not every page asks it then (`tracker/silence.py`), but all news
+is told to it: other processes may hear it all the same.
 
 What Redis said is believed for BELIEVED seconds, about as long as it takes for news to get there: of a crowd
 only some then wait for it. The process in which something happens believes nothing older than that.
 """
 
-import logging
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -16,13 +16,11 @@ from uuid import uuid4
 from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
-from redis.exceptions import RedisError
 
-logger = logging.getLogger(__name__)
+from tracker import silence
+from tracker.silence import NO_ANSWER
+
 KEY = "edition-and-second"
-_complaints: set[str] = set()
-# What a cache says that does not answer.
-NO_ANSWER = (RedisError, OSError)
 LASTS = 24 * 60 * 60  # seconds; a new name then is as good
 BELIEVED = 0.02  # seconds
 
@@ -50,25 +48,31 @@ def believed() -> str:
 def current_with(key: str) -> tuple[str, Any]:
     """Return the name of the edition, empty while there is none, and what the cache holds under `key`.
 
+    There is none either for a moment after the cache gave no answer.
+
     One question is quicker than two. Read it before the record: what is read after it may be newer than the
     name says, but never older.
     """
     global _heard  # noqa: PLW0603 - of the process, not of a thread; replaced as a whole
+    if not silence.is_worth_asking():
+        return "", None
     at = time.monotonic()
     try:
         found = cache.get_many([KEY, key])
         if KEY not in found:
             cache.add(KEY, _new_name(), LASTS)
             found[KEY] = cache.get(KEY)
+        silence.answered()
         name = str(found[KEY])
         began(name)
         _heard = Heard(name, at)
         return name, found.get(key)
     except NO_ANSWER as trouble:
-        complain("no edition, pages are made anew", trouble)
+        silence.no_answer("no edition, pages are made anew", trouble)
     except ValueError as trouble:
         # Something else writes there. What it wrote must not stand in the way of readers.
-        complain("what Redis has can't be read and is forgotten", trouble)
+        silence.answered()
+        silence.complain("what Redis has can't be read and is forgotten", trouble)
         _forget(key)
     return "", None
 
@@ -77,7 +81,7 @@ def _forget(key: str) -> None:
     try:
         cache.delete_many([KEY, key])
     except NO_ANSWER as trouble:
-        complain("nothing could be forgotten", trouble)
+        silence.no_answer("nothing could be forgotten", trouble)
 
 
 def began(name: str) -> int:
@@ -97,19 +101,13 @@ def renew() -> None:
     """Begin a new edition. Its name was never used before, also after Redis lost the last one."""
     global _renewed_at  # noqa: PLW0603 - as above
     try:
+        # Asked or not: whoever reads elsewhere must not be given what was before.
         cache.set(KEY, _new_name(), LASTS)
+        silence.answered()
     except NO_ANSWER as trouble:
         # The minute in the names of what is kept ends it all the same (`tracker/public/keeping.py`).
-        complain("the edition could not be renewed", trouble)
+        silence.no_answer("the edition could not be renewed", trouble)
     _renewed_at = time.monotonic()
-
-
-def complain(what: str, trouble: Exception) -> None:
-    """Log that the cache does not answer, once a process for each trouble, not with every page."""
-    line = f"{what}: {trouble}"
-    if line not in _complaints:
-        _complaints.add(line)
-        logger.warning(line)
 
 
 def _new_name() -> str:

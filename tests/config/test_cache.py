@@ -11,7 +11,7 @@ import pytest
 from django.core.cache import cache
 
 from config.cache import OneServerCache
-from tracker.edition import NO_ANSWER
+from tracker.silence import NO_ANSWER
 
 pytestmark = [pytest.mark.redis, pytest.mark.usefixtures("kept_in_redis")]
 

@@ -211,6 +211,22 @@ def test_what_looks_like_no_month_at_all_is_not_found(read: Read, address: str) 
     assert "Search all pledges" in read(address, status=404)
 
 
+@pytest.mark.parametrize(
+    ("short", "address"),
+    [
+        ("/calendar/2025/4/", APRIL),
+        ("/ar/calendar/2025/4/", f"/ar{APRIL}"),
+        ("/calendar/2025/4/7/", f"{APRIL}07/"),
+        ("/calendar/2025/4/20/", f"{APRIL}20/"),
+        ("/calendar/2025/04/7/", f"{APRIL}07/"),
+        ("/calendar/2025/0/", "/calendar/2025/00/"),
+    ],
+)
+def test_a_month_or_day_of_one_digit_leads_to_its_address(client: Client, short: str, address: str) -> None:
+    answer = client.get(short)
+    assert (answer.status_code, answer["Location"]) == (302, address)
+
+
 def test_the_leap_day_is_a_day(read: Read) -> None:
     assert "Due on 29 February 2024" in words(read("/calendar/2024/02/29/"))
 

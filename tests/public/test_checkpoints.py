@@ -68,6 +68,14 @@ def test_what_was_never_taken_is_not_found(client: Client, number: int) -> None:
         assert client.get(address).status_code == 404
 
 
+@pytest.mark.parametrize("number", ["01", "000001", "0" * 200 + "1"])
+def test_a_number_is_written_in_one_way(client: Client, number: str) -> None:
+    take()
+    for ending in ("/", ".json"):
+        assert client.get(f"/checkpoints/1{ending}").status_code == 200
+        assert client.get(f"/checkpoints/{number}{ending}").status_code == 404
+
+
 def test_the_last_one_stands_under_every_page(client: Client) -> None:
     _first, second = take(2)
     beat(Part.SWEEP, now=FIRST)

@@ -35,6 +35,8 @@ NOT_LINKED = {
     "public:confirm": "stands in mails alone, with a secret",
     "public:manage": "stands in mails alone, with a secret",
     "public:leave": "stands in mails alone, with a secret",
+    "public:month_in_short": "is written from memory, and leads to the month",
+    "public:day_in_short": "is written from memory, and leads to the day",
     "machines:robots": "is looked for at the root by programs",
     "machines:security": "is looked for at the root by programs",
     "api:api-root": "answers that there is nothing",

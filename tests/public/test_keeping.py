@@ -20,7 +20,8 @@ from tests.public.conftest import NOON
 from tests.support.founding import founding_case
 from tests.support.records import make_pledge, make_reviewer
 from tracker import edition
-from tracker.public.keeping import LASTS, key_of, tag_of
+from tracker.public import keeping
+from tracker.public.keeping import LASTS, MOST_KEPT, Room, key_of, tag_of
 from tracker.watch.sweep import sweep
 
 pytestmark = [
@@ -206,6 +207,7 @@ def test_a_tag_is_of_a_page_an_edition_and_a_minute(
         ("/pledges/?status=refused", False),
         ("/about/?case=zz", False),
         ("/about/?&", False),
+        ("/calendar/2025/4/", False),
         ("/pledges/?words=report", False),
         ("/pledges/?after=2025-04-04~SY-2025-0001", False),
         ("/pledges/?utm_source=x", False),
@@ -217,9 +219,55 @@ def test_strangers_cant_fill_the_memory(client: Client, address: str, is_kept: b
     founding_case()
     client.get(address)
     _answer, queries = asked(client, address)
-    assert (queries == 0) == is_kept or address == "/no-such-page/"
+    assert (queries == 0) == is_kept or address in ("/no-such-page/", "/calendar/2025/4/")
     kept = [key for key in keys() if "edition" not in key]
     assert bool(kept) == is_kept
+
+
+@pytest.mark.parametrize(
+    ("sizes", "minute", "is_taken"),
+    [
+        ([MOST_KEPT - 1], 60, True),
+        ([MOST_KEPT], 60, True),
+        ([MOST_KEPT + 1], 60, False),
+        ([MOST_KEPT - 1, 1], 60, True),
+        ([MOST_KEPT - 1, 2], 60, False),
+        # What did not find room took none.
+        ([MOST_KEPT - 1, 2, 1], 60, True),
+        ([MOST_KEPT, 1], 60, False),
+        ([MOST_KEPT, 1], 120, True),
+        # A clock that is stepped back.
+        ([MOST_KEPT, 1], 0, True),
+    ],
+)
+def test_a_process_keeps_so_much_within_a_minute(sizes: list[int], minute: int, is_taken: bool) -> None:
+    room = Room()
+    *before, last = sizes
+    for size in before:
+        room.takes(size, 60)
+    assert room.takes(last, minute) is is_taken
+
+
+def test_what_finds_no_room_is_made_anew(
+    client: Client, monkeypatch: pytest.MonkeyPatch, at_noon: Any
+) -> None:
+    founding_case()
+    monkeypatch.setattr(keeping, "MOST_KEPT", len(client.get("/about/").content) // 2)
+    at_noon.move_to(NOON + timedelta(minutes=1))
+    tag = client.get("/about/")["ETag"]
+    answer, queries = asked(client, "/about/")
+    assert (answer["ETag"], answer["Cache-Control"], queries > 0) == (tag, "public, max-age=10", True)
+    assert client.get("/about/", headers={"if-none-match": tag}).status_code == 304
+
+
+def test_one_page_is_kept_once_however_the_host_is_written(client: Client) -> None:
+    founding_case()
+    first = client.get("/", headers={"host": "localhost"})
+    for host in ("localhost:8000", "localhost:1", "LocalHost", "127.0.0.1"):
+        answer, queries = asked(client, "/", host=host)
+        assert (answer.content, answer["ETag"], queries) == (first.content, first["ETag"], 0)
+    assert len([key for key in keys() if "edition" not in key]) == 1
+    assert client.get("/", headers={"host": "evil.example"}).status_code == 400
 
 
 def keys() -> list[str]:

@@ -160,6 +160,16 @@ def test_the_sites_own_language_has_one_address(client: Client, address: str) ->
     assert "script-src" not in answer["Content-Security-Policy"]
 
 
+@pytest.mark.parametrize(
+    "first", ["en-gb", "en-us", "EN", "En", "ar-eg", "fr-ca", "AR", "de", "en@x", "english"]
+)
+def test_what_is_no_language_of_the_site_is_not_found(client: Client, first: str) -> None:
+    for address in (f"/{first}/", f"/{first}/pledges/?status=refused"):
+        answer = client.get(address)
+        assert (answer.status_code, answer["Content-Language"]) == (404, "en")
+        assert "Location" not in answer
+
+
 @pytest.mark.parametrize("address", ["//evil.example/", "/en//evil.example/", "/ar//evil.example/"])
 def test_no_address_leads_elsewhere(client: Client, address: str) -> None:
     answer = client.get(address)

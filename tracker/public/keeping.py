@@ -23,14 +23,16 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import conditional_page, require_safe
 
-from tracker import edition
+from tracker import edition, silence
 
 from .middleware import is_admin
 from .moment import Moment
+from .packing import settle, takes_gzip
 
 # Browsers and the proxy may give a page again for so long without asking: a crowd then costs one page.
 UNASKED = 10  # seconds
 LASTS = 90  # seconds; nobody asks for the tag after its minute
+MOST_KEPT = 16 * 1024 * 1024  # bytes that a process gives to Redis within a minute; a page has 5 to 340 kB
 MOST_AT_HAND = 100  # pages; packed they have up to 40 kB, the longest plain ones 340 kB
 SETTLED = 2  # seconds, with one in which a new edition is told to Redis
 # Rises with every change of how pages are written: two releases may share one Redis.
@@ -92,6 +94,24 @@ class Found(NamedTuple):
     page: Page | None
 
 
+class Room:
+    """How many bytes a process may still give to Redis in a minute, so that whoever asks for every address
+    there is doesn't fill the memory in which the queue stands, too.
+    """
+
+    def __init__(self) -> None:
+        self.minute = self.left = 0
+
+    def takes(self, size: int, minute: int) -> bool:
+        """Take `size` bytes of the minute that begins at a second since 1970; say no where less is left."""
+        if minute != self.minute:
+            self.minute, self.left = minute, MOST_KEPT
+        if size > self.left:
+            return False
+        self.left -= size
+        return True
+
+
 class KeptPages:
     """Answers "not modified" where the reader's copy is right, and what was made before where it is kept.
 
@@ -103,14 +123,16 @@ class KeptPages:
         self.get_response = get_response
         # By their tags, which no other page ever has: those that Redis gave to this process.
         self.at_hand: dict[str, Page] = {}
+        self.room = Room()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        settle(request)
         if request.method not in ("GET", "HEAD") or request.path_info in NEVER or is_admin(request):
             return self.get_response(request)
         key = key_of(request)
         found = self._find(key)
         if found is None:
-            return self.get_response(request)
+            return _made_anew(request, self.get_response(request))
         name, now, tag, page = found
         began = edition.began(name)
         changed = _settled(max(began, _minute(now)), now)
@@ -121,7 +143,7 @@ class KeptPages:
             response = self.get_response(request)
             if response.status_code != HTTPStatus.OK or not _is_for_all(request):
                 return response
-            _keep(key, tag, request, response)
+            self._keep(key, found, request, response)
         if "ETag" in response:
             # What the clock changes at most by the day has a tag of its own, and is as old as edition or day.
             tag, changed = response["ETag"], _settled(max(began, _day(now)), now)
@@ -147,6 +169,18 @@ class KeptPages:
                 self.at_hand.clear()
             self.at_hand[tag] = page
         return Found(name, now, tag, page)
+
+    def _keep(self, key: str, found: Found, request: HttpRequest, response: HttpResponse) -> None:
+        # Pages are few. What strangers can ask of one is without end, and would fill the memory of all.
+        if response.streaming or request.META.get("QUERY_STRING"):
+            return
+        written = Page(headers=dict(response.items()), body=response.content).written(found.tag)
+        if not self.room.takes(len(written), _minute(found.now)):
+            return
+        try:
+            cache.set(key, written, LASTS)
+        except silence.NO_ANSWER as trouble:
+            silence.no_answer("nothing is kept", trouble)
 
 
 def _minute(now: datetime) -> int:
@@ -179,14 +213,28 @@ def _dated(response: HttpResponse, tag: str, changed: int | None) -> HttpRespons
     response["ETag"] = tag
     if changed is not None:
         response["Last-Modified"] = http_date(changed)
+    return _for_a_while(response)
+
+
+def _made_anew(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Let the proxy give the page to a crowd also while there is no edition: it costs most just then."""
+    is_page = response.status_code == HTTPStatus.OK and _is_for_all(request)
+    return _for_a_while(response) if is_page else response
+
+
+def _for_a_while(response: HttpResponse) -> HttpResponse:
     response.setdefault("Cache-Control", f"public, max-age={UNASKED}")
     return response
 
 
 def key_of(request: HttpRequest) -> str:
-    """Return under what the page of an address is kept."""
-    is_packed = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
-    return _hash(FORMAT, str(is_packed), request.get_host(), request.get_full_path())
+    """Return under what the page of an address is kept. Raises DisallowedHost for a host that is not ours.
+
+    What host was asked is no part of it: pages name that of the settings, and one can write a name in upper
+    case and with any port.
+    """
+    request.get_host()
+    return _hash(FORMAT, str(takes_gzip(request)), request.get_full_path())
 
 
 def _tagged(key: str, name: str) -> tuple[datetime, str]:
@@ -215,14 +263,3 @@ def _not_modified(headers: Mapping[str, str]) -> HttpResponse:
 def _is_for_all(request: HttpRequest) -> bool:
     """Whether the view that answered is marked `kept`."""
     return bool(request.resolver_match and getattr(request.resolver_match.func, "is_kept", False))
-
-
-def _keep(key: str, tag: str, request: HttpRequest, response: HttpResponse) -> None:
-    # Pages are few. What strangers can ask of one is without end, and would fill the memory of all.
-    if response.streaming or request.META.get("QUERY_STRING"):
-        return
-    page = Page(headers=dict(response.items()), body=response.content)
-    try:
-        cache.set(key, page.written(tag), LASTS)
-    except edition.NO_ANSWER as trouble:
-        edition.complain("nothing is kept", trouble)

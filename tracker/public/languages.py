@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import translation
-from django.utils.translation import get_language_from_path
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,13 +28,22 @@ class PathLanguage:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        language = get_language_from_path(request.path_info)
+        language = _language_of(request.path_info)
         if language == settings.LANGUAGE_CODE:
             return HttpResponseRedirect(in_language(request.get_full_path(), language))
         with translation.override(language or settings.LANGUAGE_CODE):
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", translation.get_language())
         return response
+
+
+def _language_of(path: str) -> str:
+    """Return the language of the site that a path begins with, else nothing.
+
+    Django's own takes `en-gb` for `en`: what it names is not there, and to leave `en` out leads nowhere.
+    """
+    first = path.removeprefix("/").partition("/")[0]
+    return first if first in dict(settings.LANGUAGES) else ""
 
 
 def in_language(address: str, language: str) -> str:

@@ -2,6 +2,7 @@
 
 from django.urls import include, path, register_converter
 from django.urls.converters import IntConverter, StringConverter
+from django.views.generic import RedirectView
 
 from . import calendars, checkpoints, corrections, feeds, ical, views
 from .api.docs import documentation
@@ -28,17 +29,32 @@ class YearConverter(IntConverter):
 class TwoDigitConverter(IntConverter):
     """A month or a day, of which 13 and 99 are some: the view says what is wrong with them."""
 
-    regex = "[0-9]{1,2}"
+    regex = "[0-9]{2}"
 
     def to_url(self, value: str | int) -> str:
         return f"{int(value):02d}"
 
 
+class ShortConverter(IntConverter):
+    """A month or a day as somebody writes it from memory."""
+
+    regex = "[0-9]{1,2}"
+
+
+class CountedConverter(IntConverter):
+    """A number counted from 1, in the one way to write it: every other would be a page of its own to keep."""
+
+    regex = "[1-9][0-9]*"
+
+
 register_converter(ReferenceConverter, "reference")
 register_converter(YearConverter, "year")
 register_converter(TwoDigitConverter, "two_digit")
+register_converter(ShortConverter, "short")
+register_converter(CountedConverter, "counted")
 
-
+to_month = RedirectView.as_view(pattern_name="public:month")
+to_day = RedirectView.as_view(pattern_name="public:day")
 urlpatterns = [
     path("", read_only(overview), name="overview"),
     path("pledges/", read_only(views.pledges), name="pledges"),
@@ -54,12 +70,14 @@ urlpatterns = [
     path("corrections/", read_only(corrections.corrections), name="corrections"),
     path("corrections.atom", of_record(feeds.mended), name="feed_corrections"),
     path("checkpoints/", read_only(checkpoints.checkpoints), name="checkpoints"),
-    path("checkpoints/<int:number>/", read_only(checkpoints.checkpoint), name="checkpoint"),
-    path("checkpoints/<int:number>.json", read_only(checkpoints.checkpoint_file), name="checkpoint_file"),
+    path("checkpoints/<counted:number>/", read_only(checkpoints.checkpoint), name="checkpoint"),
+    path("checkpoints/<counted:number>.json", read_only(checkpoints.checkpoint_file), name="checkpoint_file"),
     path("checkpoints.atom", of_record(feeds.checkpoints), name="feed_checkpoints"),
     path("calendar/", read_only(calendars.this_month), name="calendar"),
     path("calendar/<year:year>/<two_digit:month>/", read_only(calendars.month), name="month"),
     path("calendar/<year:year>/<two_digit:month>/<two_digit:day>/", read_only(calendars.day), name="day"),
+    path("calendar/<year:year>/<short:month>/", to_month, name="month_in_short"),
+    path("calendar/<year:year>/<short:month>/<short:day>/", to_day, name="day_in_short"),
     path("calendar.ics", of_record(ical.everything), name="ical"),
     path("feed.atom", of_record(feeds.everything), name="feed"),
     path("overdue.atom", of_record(feeds.overdue), name="feed_overdue"),
