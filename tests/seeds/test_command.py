@@ -68,7 +68,7 @@ def test_a_mistake_ends_it_with_one_line_and_exit_1(tmp_path: Path, flags: list[
 
 def test_without_a_path_the_shipped_seeds_are_meant() -> None:
     out, err = run("--check")
-    assert out.startswith("Valid, would add 104 sources")
+    assert out.startswith("Valid, would add 106 sources")
     assert "23 pledges in 10 seed files" in out
     assert err == ""
 
