@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils.translation import override
 
 from pledges import record
-from pledges.models import Event
+from pledges.models import Event, Source
 from pledges.models.choices import DeadlineKind
 from pledges.wordings import originals
 from tests.public.test_queries import addresses, statements
@@ -18,6 +18,7 @@ from tests.support.founding import LAPSE, MARCH, Founding, founding_case
 from tests.support.records import judge, make_source, make_user
 from tracker.alerts.context import news_facts, say_here
 from tracker.public.languages import in_language
+from tracker.public.templatetags.public import title_language
 from tracker.watch.sweep import sweep
 
 FOLDED = re.compile(r'<details class="original">.*?</details>|<p class="facts original">.*?</p>')
@@ -149,6 +150,23 @@ def test_feeds_and_mails_tell_it_in_arabic(client: Client) -> None:
         say_here([facts.pledge])
         assert (facts.text, facts.language) == (ORIGINALS["The commission meets in Latakia."], "ar")
         assert facts.pledge.speaker_here == ORIGINALS["Presidency of Syria, decision no. 3"]
+
+
+@pytest.mark.parametrize(
+    ("title", "language", "expected"),
+    [
+        ("Report on the decree", "en", "en"),
+        # A title is ours, whatever the page that it names is written in.
+        ("Report on the decree", "ar", "en"),
+        ("Report on the decree", "fr", "en"),
+        ("نص القرار", "ar", "ar"),
+        ("نص القرار", "fr", "und"),
+    ],
+)
+def test_the_title_of_a_source_is_in_our_language_unless_its_letters_show_another(
+    title: str, language: str, expected: str
+) -> None:
+    assert title_language(Source(title=title, language=language)) == expected
 
 
 def test_a_changed_translation_is_a_correction_of_a_named_entry(client: Client) -> None:

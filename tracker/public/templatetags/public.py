@@ -19,7 +19,7 @@ from django.utils.translation import get_language
 from pledges.deadlines.lapse import local_day
 from pledges.deadlines.timeliness import Timeliness
 from pledges.entry_words import entry_here
-from pledges.models import Pledge
+from pledges.models import Pledge, Source
 from pledges.models.choices import LANGUAGES, RIGHT_TO_LEFT, Precision
 from pledges.models.worded import Worded, Words
 from pledges.readings import TIMELINESS_LABELS, day, derivation_sentence, moved_by, place
@@ -27,6 +27,7 @@ from pledges.wordings import translated_quote
 from tracker.health.needs import health_of
 from tracker.health.state import Health
 from tracker.health.words import minute
+from tracker.public.embeds.lettering import is_right_to_left
 from tracker.public.languages import Version, versions
 from tracker.public.moment import Moment
 from tracker.public.news import quote_caption
@@ -131,6 +132,16 @@ def words(subject: Worded, field: str) -> Words:
 @register.filter
 def language_name(code: str) -> str:
     return str(dict(LANGUAGES).get(code, code))
+
+
+@register.filter
+def title_language(source: Source) -> str:
+    """Return the language of a source's title: ours, unless its letters show that it must be the source's."""
+    is_mirrored = is_right_to_left(source.title)
+    for language in (settings.LANGUAGE_CODE, source.language):
+        if (language in RIGHT_TO_LEFT) == is_mirrored:
+            return language
+    return "und"
 
 
 @register.filter
