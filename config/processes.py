@@ -1,7 +1,8 @@
 """Runs several programs under one foreground command and leaves none behind.
 
 Programs start one after the other, each once the one before is ready, and stop in reverse order. The end
-of any of them ends all. Every line they write is passed on behind the program's name.
+of any of them ends all, but for one that may be missed for a while: that is started again, unless it ends
+again and again. Every line they write is passed on behind the program's name.
 """
 
 import ctypes
@@ -11,20 +12,25 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FrameType, TracebackType
 from typing import IO, Self
 
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 POLL_SECONDS = 0.05
+MOST_AGAIN = 3  # times within AGAIN_SECONDS that a program is started again
+AGAIN_SECONDS = 60
 PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
 @dataclass(frozen=True)
 class Program:
-    """One program. Times are in seconds; `is_ready` is asked until it says yes."""
+    """One program. Times are in seconds; `is_ready` is asked until it says yes.
+
+    One that `may_end` is started again when it ended by itself.
+    """
 
     name: str
     command: list[str]
@@ -32,6 +38,7 @@ class Program:
     ready_within: float = 60
     stop_within: float = 20
     environment: Mapping[str, str] = field(default_factory=dict)
+    may_end: bool = False
 
 
 class Stopped(BaseException):
@@ -49,6 +56,8 @@ class Supervisor:
         self.out = out
         self.width = width
         self._running: list[tuple[Program, subprocess.Popen[str]]] = []
+        # When each program was started again, in seconds of a clock that only runs forward.
+        self._again: dict[str, list[float]] = {}
         self._readers: list[threading.Thread] = []
         self._write_lock = threading.Lock()
         self._is_guarded = False
@@ -77,15 +86,7 @@ class Supervisor:
 
     def start(self, program: Program) -> None:
         """Start `program` and return once it is ready. Raises ProgramFailed."""
-        self._is_guarded = True
-        try:
-            process = self._launch(program)
-        except OSError as error:
-            raise ProgramFailed(f"{program.name} could not be started: {error}") from error
-        finally:
-            self._is_guarded = False
-        if self._times_asked:
-            raise Stopped
+        process = self._launch(program, len(self._running))
         until = time.monotonic() + program.ready_within
         while not program.is_ready():
             self._check_all_run()
@@ -96,12 +97,29 @@ class Supervisor:
             self._check_all_run()
 
     def watch(self) -> None:
-        """Return never: raises ProgramFailed when a program ends, Stopped when a signal asks for the end."""
+        """Return never: raises ProgramFailed when a program ends that may not or that ends again and again,
+        Stopped when a signal asks for the end.
+        """
         while True:
             self._check_all_run()
             time.sleep(POLL_SECONDS * 4)
 
-    def _launch(self, program: Program) -> subprocess.Popen[str]:
+    def _launch(self, program: Program, place: int) -> subprocess.Popen[str]:
+        """Start `program` in its place of the order; a signal waits until it is entered there."""
+        self._is_guarded = True
+        try:
+            process = self._open(program)
+        except OSError as error:
+            raise ProgramFailed(f"{program.name} could not be started: {error}") from error
+        else:
+            self._running[place : place + 1] = [(program, process)]
+        finally:
+            self._is_guarded = False
+        if self._times_asked:
+            raise Stopped
+        return process
+
+    def _open(self, program: Program) -> subprocess.Popen[str]:
         process = subprocess.Popen(
             program.command,
             stdin=subprocess.DEVNULL,
@@ -115,7 +133,6 @@ class Supervisor:
             start_new_session=True,
             preexec_fn=die_with_parent,  # noqa: PLW1509 - it only makes one system call
         )
-        self._running.append((program, process))
         reader = threading.Thread(target=self._pass_on, args=(program.name, process.stdout), daemon=True)
         reader.start()
         self._readers.append(reader)
@@ -136,10 +153,23 @@ class Supervisor:
                 return
 
     def _check_all_run(self) -> None:
-        for program, process in self._running:
+        for place, (program, process) in enumerate(self._running):
             code = process.poll()
             if code is not None:
-                raise ProgramFailed(f"{program.name} ended by itself ({in_words(code)})")
+                self._start_again(place, f"{program.name} ended by itself ({in_words(code)})")
+
+    def _start_again(self, place: int, what: str) -> None:
+        """Start the program in this place again. Raises ProgramFailed with `what` where it may not end."""
+        program, process = self._running[place]
+        before, now = self._again.setdefault(program.name, []), time.monotonic()
+        if not program.may_end:
+            raise ProgramFailed(what)
+        if not may_start_again(before, now):
+            raise ProgramFailed(f"{what}, again and again")
+        before.append(now)
+        kill_group(process.pid)
+        self.say(program.name, f"{what}: started again")
+        self._launch(program, place)
 
     def _stop_all(self) -> None:
         self._is_guarded = True
@@ -161,6 +191,11 @@ class Supervisor:
             self.say(program.name, "stopped")
         for reader in self._readers:
             reader.join(timeout=2)
+
+
+def may_start_again(before: Sequence[float], now: float) -> bool:
+    """Whether a program that was started again at these instants (seconds) may be so once more at `now`."""
+    return sum(now - each < AGAIN_SECONDS for each in before) < MOST_AGAIN
 
 
 def die_with_parent() -> None:

@@ -16,7 +16,8 @@ CELERY = [sys.executable, "-m", "celery", "--quiet", "--app=config.celery"]
 
 
 def redis_program(server: EmbeddedRedis) -> Program:
-    return Program("redis", server.command(), is_ready=server.is_answering, ready_within=15)
+    """Redis may be missed for a while: pages are made anew, and worker and beat come back to it."""
+    return Program("redis", server.command(), is_ready=server.is_answering, ready_within=15, may_end=True)
 
 
 def web_program(port: int) -> Program:

@@ -10,7 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from config.processes import Program, ProgramFailed, Stopped, Supervisor
+from config.processes import (
+    AGAIN_SECONDS,
+    MOST_AGAIN,
+    Program,
+    ProgramFailed,
+    Stopped,
+    Supervisor,
+    may_start_again,
+)
 
 pytestmark = pytest.mark.once
 WAIT = "import time; time.sleep(60)"
@@ -103,6 +111,55 @@ def test_the_death_of_one_ends_all_and_is_named(code: str, words: str, out: io.S
         supervisor.start(python("mortal", code))
         supervisor.watch()
     assert "other  | stopped" in out.getvalue()
+
+
+def test_one_that_may_end_is_started_again_in_its_place(tmp_path: Path, out: io.StringIO) -> None:
+    marks, flag = tmp_path / "marks", tmp_path / "flag"
+    # It ends once by itself, and is polite from then on.
+    once = f"import os, pathlib\nflag = pathlib.Path({str(flag)!r})\nif not flag.exists():"
+    code = f"{once} flag.touch(); os._exit(7)\n{POLITE}"
+
+    def stop_when_both_are_up() -> None:
+        wait_for("up and first", out)
+        wait_for("up and second", out)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=stop_when_both_are_up).start()
+    with pytest.raises(Stopped), Supervisor(out) as supervisor:
+        supervisor.start(python("first", code, str(marks), "first", may_end=True))
+        supervisor.start(python("second", POLITE, str(marks), "second"))
+        supervisor.watch()
+    assert marks.read_text().split() == ["second", "first"]
+    assert out.getvalue().count("first  | first ended by itself (exit code 7): started again\n") == 1
+
+
+def test_one_that_ends_again_and_again_ends_all(out: io.StringIO) -> None:
+    words = "mortal ended by itself .exit code 7., again and again"
+    with pytest.raises(ProgramFailed, match=words), Supervisor(out) as supervisor:
+        supervisor.start(python("other", WAIT))
+        supervisor.start(python("mortal", "raise SystemExit(7)", may_end=True))
+        supervisor.watch()
+    assert out.getvalue().count("started again") == MOST_AGAIN
+    assert "other  | stopped" in out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        ([], True),
+        ([59.0] * (MOST_AGAIN - 1), True),
+        ([59.0] * MOST_AGAIN, False),
+        ([0.001] * MOST_AGAIN, False),
+        ([0.0] * MOST_AGAIN, True),
+        ([0.001] + [5.0] * (MOST_AGAIN - 1), False),
+        ([0.0] + [5.0] * (MOST_AGAIN - 1), True),
+        ([-0.001] + [5.0] * (MOST_AGAIN - 1), True),
+        ([-100.0] * 50, True),
+    ],
+)
+def test_how_often_one_may_be_started_again(before: list[float], expected: bool) -> None:
+    """A program that was started again at second 0 is asked about when that just ceases to count."""
+    assert may_start_again(before, AGAIN_SECONDS) is expected
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

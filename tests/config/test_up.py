@@ -197,6 +197,22 @@ def test_the_death_of_a_child_ends_all_with_exit_code_1(tmp_path: Path) -> None:
     assert processes_of(tmp_path) == []
 
 
+@pytest.mark.once
+def test_a_redis_that_is_killed_is_started_again_and_pages_are_served(tmp_path: Path) -> None:
+    environment = environment_for(tmp_path)
+    with running(environment) as terminal:
+        found = next(pid for pid in children_of(terminal.process.pid) if "redis-server" in command_of(pid))
+        os.kill(found, signal.SIGKILL)
+        terminal.wait_for("redis ended by itself (signal SIGKILL): started again")
+        with urllib.request.urlopen(f"http://127.0.0.1:{environment['TRACKER_PORT']}/") as answer:
+            assert answer.status == 200
+        again = [pid for pid in children_of(terminal.process.pid) if "redis-server" in command_of(pid)]
+        assert len(again) == 1
+        assert again != [found]
+        assert terminal.ctrl_c() == 0
+    assert processes_of(tmp_path) == []
+
+
 def children_of(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 

@@ -1,6 +1,6 @@
 """The feeds: what they tell, under names that stay, readable by a parser that is not ours."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import feedparser
@@ -141,3 +141,27 @@ def test_only_words_that_were_said_so_are_quoted(client: Client, form: str, show
         assert summary.count("a detailed report within one month") == 1
     page = " ".join(client.get("/").content.decode().split())
     assert ("As reported, not word for word: </p>" in page) is (form == "reported")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/feed.atom",
+        "/overdue.atom",
+        "/corrections.atom",
+        "/checkpoints.atom",
+        "/ar/corrections.atom",
+        "/calendar.ics",
+    ],
+)
+def test_nothing_stays_the_same_whenever_it_is_asked_for(client: Client, address: str) -> None:
+    with time_machine.travel(LAPSE, tick=False) as clock:
+        first = client.get(address)
+        clock.shift(timedelta(minutes=1))
+        second = client.get(address)
+        unchanged = client.get(address, headers={"if-none-match": first["ETag"]})
+    assert (second.content, second["ETag"]) == (first.content, first["ETag"])
+    assert unchanged.status_code == 304
+    if address.endswith(".atom"):
+        feed = parsed(client, address)
+        assert (feed.entries, feed.feed.updated) == ([], "1970-01-01T00:00:00+00:00")

@@ -1,6 +1,7 @@
 """Atom feeds: the event log for those who follow it with a program of their own."""
 
 import re
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -24,7 +25,16 @@ from . import corrections
 from .news import Item, news
 
 ENTRIES = 50
+# When a feed changed last in which nothing stands yet: it must not say so of each instant it is asked for.
+NOTHING_YET = datetime(1970, 1, 1, tzinfo=UTC)
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class Feed(Atom1Feed):
+    """An Atom feed that changes with its entries alone, never with the clock."""
+
+    def latest_post_date(self) -> datetime:
+        return super().latest_post_date() if self.items else NOTHING_YET
 
 
 def everything(request: HttpRequest) -> HttpResponse:
@@ -99,12 +109,12 @@ def _feed(request: HttpRequest, title: str, address: str, events: QuerySet[Event
     return _answer(feed)
 
 
-def _answer(feed: Atom1Feed) -> HttpResponse:
+def _answer(feed: Feed) -> HttpResponse:
     return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 
 
-def _empty(request: HttpRequest, title: str, address: str) -> Atom1Feed:
-    return Atom1Feed(
+def _empty(request: HttpRequest, title: str, address: str) -> Feed:
+    return Feed(
         title=printable(title),
         link=absolute(address),
         description="",
@@ -115,7 +125,7 @@ def _empty(request: HttpRequest, title: str, address: str) -> Atom1Feed:
     )
 
 
-def _add_events(feed: Atom1Feed, events: QuerySet[Event]) -> None:
+def _add_events(feed: Feed, events: QuerySet[Event]) -> None:
     """Translations are no news: those of a thousand titles would hide it. Changed ones are corrections."""
     loaded = events.exclude(kind=EventKind.TRANSLATED).select_related(
         "pledge", "pledge__current_deadline", "deadline"
@@ -126,7 +136,7 @@ def _add_events(feed: Atom1Feed, events: QuerySet[Event]) -> None:
         _add(feed, item)
 
 
-def _add_checkpoint(feed: Atom1Feed, checkpoint: Checkpoint) -> None:
+def _add_checkpoint(feed: Feed, checkpoint: Checkpoint) -> None:
     link = absolute(checkpoint.get_absolute_url())
     feed.add_item(
         title=_("Checkpoint %(name)s") % {"name": checkpoint},
@@ -141,7 +151,7 @@ def _add_checkpoint(feed: Atom1Feed, checkpoint: Checkpoint) -> None:
     )
 
 
-def _add(feed: Atom1Feed, item: Item) -> None:
+def _add(feed: Feed, item: Item) -> None:
     link = absolute(item.address)
     feed.add_item(
         title=printable(item.headline),
