@@ -98,8 +98,8 @@ def languages_are_real(page: Element) -> Iterator[str]:
     for each in page.iter():
         for attribute in ("lang", "hreflang"):
             code = each.get(attribute)
-            # An empty one says that the language is not known.
-            if code and not LANGUAGE.fullmatch(code):
+            # An empty one says that the language is not known, "x-default" that a page is for all others.
+            if code and not LANGUAGE.fullmatch(code) and (attribute, code) != ("hreflang", "x-default"):
                 yield f"{attribute}={code!r}"
         if each.get("dir") not in (None, "ltr", "rtl", "auto"):
             yield f"dir={each.get('dir')!r}"

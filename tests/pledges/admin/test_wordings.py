@@ -9,7 +9,9 @@ from django.urls import reverse
 
 from pledges import record
 from pledges.admin.wordings import translations_tool
+from pledges.entry_words import number_of
 from pledges.models import Body, Case, Event, Pledge, Wording
+from tests.pledges.record.test_entry_wordings import with_entries
 from tests.support.records import make_body, make_case, make_draft, make_pledge, make_user
 
 from .conftest import NOW, signed_in
@@ -58,9 +60,10 @@ def test_the_page_has_the_originals_and_every_other_language(desk: Client) -> No
     pledge = make_pledge(note="Mind the date.", title="اسم", original_language="ar")
     answer = desk.get(page(pledge))
     names = set(answer.context["form"].fields) - {"seen_position", "reason"}
-    assert names == {
-        f"{field}-{language}" for field in ("title", "note", "speaker") for language in ("en", "fr", "es")
-    }
+    # The quote has a language of its own.
+    ours, said = ("en", "fr", "es"), ("ar", "fr", "es")
+    languages = {"title": ours, "note": ours, "speaker": ours, "quote": said}
+    assert names == {f"{field}-{each}" for field, known in languages.items() for each in known}
     html = answer.content.decode()
     assert "Mind the date." in html
     assert '<blockquote lang="ar" dir="auto">' in html
@@ -80,9 +83,10 @@ def test_cases_and_bodies_have_the_page_too(desk: Client, researcher: User, make
 
 def test_the_button_says_what_is_missing_and_what_is_to_be_renewed(desk: Client) -> None:
     pledge = make_pledge(speaker="")
-    assert translations_tool(pledge).label == "Translations (3 missing)"
+    assert translations_tool(pledge).label == "Translations (6 missing)"
     for language in ("ar", "fr", "es"):
         translate(pledge, ARABIC, language=language)
+        translate(pledge, ARABIC, language=language, field="quote")
     assert translations_tool(pledge).label == "Translations"
     translate(pledge, "", language="es", reason="Wrong.")
     correct(pledge, title="Release a report")
@@ -188,3 +192,20 @@ def test_the_language_of_the_original_can_be_said(desk: Client, researcher: User
     assert desk.post(url, typed | {"original_language": "ar"}).status_code == 302
     body.refresh_from_db()
     assert body.original_language == "ar"
+
+
+def test_what_happened_is_translated_on_the_same_page(desk: Client) -> None:
+    pledge, update, _assessment = with_entries()
+    html = desk.get(page(pledge)).content.decode()
+    assert f"<h2>Entry {number_of(update)}</h2>" in html
+    assert "The commission meets." in html
+    desk.post(page(pledge), shown(desk, pledge) | {f"{update}-ar": "اجتمعت اللجنة."})
+    assert texts() == {(update, "ar"): "اجتمعت اللجنة."}
+    [change] = pledge.updates.all()
+    record.amend_update(
+        update=change, changes={"text": "It met twice."}, reason="A slip.", actor=make_user(), now=NOW
+    )
+    assert titles(desk)["Translations to renew: the original was corrected"] == 1
+    html = desk.get(page(pledge)).content.decode()
+    assert "To renew: readers do not see it." in html
+    assert '<q lang="en" dir="auto">The commission meets.</q>' in html
