@@ -101,13 +101,23 @@ def root_from(leaf: bytes, path: Proof) -> str:
     return leaf.hex()
 
 
+def distinct(pairs: list[tuple[str, Any]]) -> Entry:
+    """Refuse a name that stands twice: readers see both, and the hash would be that of the last one only."""
+    entry: Entry = {}
+    for name, value in pairs:
+        if name in entry:
+            raise ValueError(f"“{name}” stands there twice")
+        entry[name] = value
+    return entry
+
+
 def lines(path: Path, members: dict[str, type]) -> Iterator[Entry]:
     """Yield the JSON objects of a file, one a line, each with at least these members."""
     try:
         with path.open(encoding="utf-8") as file:
             for number, line in enumerate(file, 1):
                 try:
-                    entry = json.loads(line)
+                    entry = json.loads(line, object_pairs_hook=distinct)
                 except ValueError as error:
                     raise UnreadableError(f"{path}, line {number}: {error}") from error
                 for name, kind in members.items():

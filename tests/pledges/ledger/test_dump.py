@@ -271,6 +271,27 @@ def test_what_can_not_be_read_exits_with_2(
     assert (code, says in output, "Traceback" in output) == (2, True, False), output
 
 
+@pytest.mark.parametrize(("file", "name"), [("events", "hash"), ("leaves", "head"), ("checkpoints", "root")])
+def test_a_name_that_stands_twice_is_refused_with_its_line(file: str, name: str, folder: Path) -> None:
+    """A reader sees the first one, and the hash is that of the last."""
+    a_dump(folder)
+    path = folder / f"{file}.jsonl"
+    path.write_text(path.read_text().replace("{", f'{{"{name}":"another",', 1))
+    code, says = verify(folder)
+    assert (code, f"{file}.jsonl, line 1: “{name}” stands there twice" in says) == (2, True), says
+
+
+def test_a_name_that_stands_twice_within_an_event_is_refused(folder: Path) -> None:
+    a_dump(folder)
+    path = folder / "events.jsonl"
+    rows = path.read_text().splitlines(keepends=True)
+    at = next(number for number, row in enumerate(rows) if '"quote":"' in row)
+    rows[at] = rows[at].replace('"quote":"', '"quote":"FAKE","quote":"', 1)
+    path.write_text("".join(rows))
+    code, says = verify(folder)
+    assert (code, f"line {at + 1}: “quote” stands there twice" in says) == (2, True), says
+
+
 def test_a_pledge_that_is_in_no_checkpoint(folder: Path) -> None:
     a_dump(folder)
     code, says = verify(folder, "--pledge", "SY-1999-0001")
