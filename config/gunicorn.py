@@ -7,9 +7,10 @@ worker_class = "gthread"
 threads = 4
 timeout = 60
 graceful_timeout = 5
-# Who reads what is nobody's business: no access log. Errors go to stderr.
+# Who reads what is nobody's business: no access log. Errors go to stderr. A warning would name the network
+# address of whoever sends what is no request, with the words of it as they came.
 accesslog = None
-loglevel = "warning"
+loglevel = "error"
 # It would write into the home folder.
 control_socket_disable = True
 # PostgreSQL's workers beside a list that ends after a page run far ahead of it, and a crowd needs each of

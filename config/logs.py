@@ -21,3 +21,15 @@ class LineFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         return _MAILED_LINK.sub(r"\1[link]", super().format(record))
+
+
+class ForeignHost(logging.Filter):
+    """Makes one constant line of a request for a host that is not ours: strangers send them without end.
+
+    Django adds a traceback, and the name as they wrote it, which may be an address or as long as a page.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = "refused a request for a host that TRACKER_ALLOWED_HOSTS does not name", ()
+        record.exc_info = record.exc_text = None
+        return True

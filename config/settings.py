@@ -244,6 +244,7 @@ LOGGING = {
             "style": "{",
         },
     },
+    "filters": {"foreign_host": {"()": "config.logs.ForeignHost"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {
         "handlers": ["stderr"],
@@ -254,5 +255,6 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.security.DisallowedHost": {"filters": ["foreign_host"]},
     },
 }

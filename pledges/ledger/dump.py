@@ -15,6 +15,7 @@ from .chain import canonical
 
 SCRIPT = Path(__file__).with_name("verify_dump.py")
 EVENTS, CHECKPOINTS, LEAVES = "events.jsonl", "checkpoints.jsonl", "leaves.jsonl"
+WITHHELD = "withheld.jsonl"
 BATCH = 500
 README = """\
 A copy of the public record of an accountability pledge tracker.
@@ -24,6 +25,8 @@ events.jsonl       what happened to each published pledge, and to the bodies, ca
                    public only the hashes are here ("withheld"), so that the chains stay whole.
 checkpoints.jsonl  fingerprints of the whole public record, one a day, each chained to the one before
 leaves.jsonl       what each checkpoint committed to: the last event of every stream, where it had moved
+withheld.jsonl     the streams that checkpoints committed to and that are not public any more. Nothing of
+                   them is here; a stream that is missing and does not stand here was taken out of the copy
 verify_dump.py     checks all of it offline. It needs Python 3 and nothing else; read it, it is short:
 
     python3 verify_dump.py .
@@ -67,7 +70,9 @@ def _fill(folder: Path) -> int:
         (each.body | {"hash": each.hash} for each in Checkpoint.objects.order_by("number")),
     )
     _write(folder / LEAVES, _leaves())
-    count = _write(folder / EVENTS, public_events())
+    shown: set[str] = set()
+    count = _write(folder / EVENTS, _noted(public_events(), shown))
+    _write(folder / WITHHELD, _withheld(shown))
     shutil.copyfile(SCRIPT, folder / SCRIPT.name)
     (folder / "README.txt").write_text(README, encoding="utf-8")
     return count
@@ -80,6 +85,20 @@ def _write(path: Path, entries: Iterable[dict[str, Any]]) -> int:
             file.write(canonical(entry) + b"\n")
             count += 1
     return count
+
+
+def _noted(events: Iterable[dict[str, Any]], shown: set[str]) -> Iterator[dict[str, Any]]:
+    """Pass `events` on, and put the names of their streams into `shown`."""
+    for event in events:
+        shown.add(event["stream"])
+        yield event
+
+
+def _withheld(shown: set[str]) -> Iterator[dict[str, Any]]:
+    """Yield the streams that were public once and are not `shown`. The leaves name them too, and no draft."""
+    committed = set(CheckpointLeaf.objects.values_list("stream", flat=True).distinct())
+    for stream in sorted(committed - shown):
+        yield {"stream": stream}
 
 
 def _leaves() -> Iterator[dict[str, Any]]:

@@ -88,6 +88,14 @@ class TestAsking:
         assert ask() is Verdict.TOO_MANY_TO_ADDRESS
         assert Alert.objects.count() == ADDRESS_PER_HOUR
 
+    def test_a_mailbox_with_many_addresses_gets_no_more_than_another(self) -> None:
+        verdicts = [ask(f"victim+{number}@gmail.com") for number in range(8)]
+        assert verdicts == [Verdict.ALLOWED] * ADDRESS_PER_HOUR + [Verdict.TOO_MANY_TO_ADDRESS] * 5
+        assert ask("v.ictim@googlemail.com") is Verdict.TOO_MANY_TO_ADDRESS
+        assert Alert.objects.count() == ADDRESS_PER_HOUR
+        # Who they are is told by the whole address.
+        assert Subscriber.objects.filter(address__startswith="victim+").count() == ADDRESS_PER_HOUR
+
     def test_one_that_must_not_be_written_to_gets_nothing_and_nobody_learns_it(self) -> None:
         ask()
         reader = Subscriber.objects.get()

@@ -1,6 +1,7 @@
 import logging
 
 import pytest
+from django.test import Client
 
 from config.logs import LineFormatter
 
@@ -20,3 +21,19 @@ def test_the_time_is_utc() -> None:
 
 def test_text_from_outside_cannot_forge_an_entry() -> None:
     assert "\n" not in formatted("x\r\n1970-01-01 00:00:01Z INFO watch: forged")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "host", ["foreign.example", "203.0.113.9", "x" * 5000, "a b\x1b[31m", "[::1", "foreign.example:80"]
+)
+def test_a_foreign_host_costs_one_short_line(
+    client: Client, caplog: pytest.LogCaptureFixture, host: str
+) -> None:
+    answer = client.get("/read-by-her", headers={"Host": host}, REMOTE_ADDR="198.51.100.7")
+    assert answer.status_code == 400
+    (record,) = caplog.records
+    assert (record.name, record.exc_info) == ("django.security.DisallowedHost", None)
+    assert LineFormatter().format(record) == (
+        "refused a request for a host that TRACKER_ALLOWED_HOSTS does not name"
+    )

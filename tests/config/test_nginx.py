@@ -19,7 +19,7 @@ from tests.conftest import missing_part
 from tests.public.test_packing import WISHES
 from tests.support import nginx
 from tests.support.founding import founding_case
-from tests.support.processes import web_server
+from tests.support.processes import free_port, web_server
 
 pytestmark = pytest.mark.nginx
 FLOOD = 600  # more than the burst of the example, however slow the machine
@@ -184,6 +184,17 @@ def test_a_flood_from_one_network_is_slowed_down(before_echo: int) -> None:
     statuses = [ask(before_echo, "/a?public,max-age=60").status for _ in range(FLOOD)]
     assert statuses[:100] == [200] * 100
     assert 429 in statuses
+
+
+@pytest.mark.parametrize("host", ["foreign.example", "203.0.113.9", "pledges.example.org.foreign.example"])
+def test_a_foreign_name_gets_no_answer(program: str, host: str) -> None:
+    plain = free_port()
+    with echo() as upstream, nginx.nginx(program, upstream=upstream, plain=plain) as port:
+        for each in (port, plain):
+            with pytest.raises(http.client.RemoteDisconnected):
+                ask(each, "/a", Host=host)
+        led = ask(plain, "/a?b", Host=nginx.NAME)
+    assert (led.status, led.headers["location"]) == (301, f"https://{nginx.NAME}/a?b")
 
 
 def logged(port: int) -> str:

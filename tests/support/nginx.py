@@ -14,6 +14,7 @@ from tests.support.processes import BASE_DIR, free_port, run
 
 HOW_TO_GET = "Install it (Debian and Ubuntu: apt install nginx-light)."
 EXAMPLE = BASE_DIR / "docs/nginx.conf"
+NAME = "pledges.example.org"
 MAIN = """
 {user}
 daemon off;
@@ -41,15 +42,15 @@ def find() -> str | None:
     return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 
 
-def example(folder: Path, *, port: int, upstream: int) -> str:
+def example(folder: Path, *, port: int, plain: int, upstream: int) -> str:
     """Return the example as it stands, but for ports, folders, and certificates, which nobody has here."""
-    left_out = ("ssl_", "listen 80;")
-    lines = [line for line in EXAMPLE.read_text().splitlines() if not line.strip().startswith(left_out)]
+    lines = [line for line in EXAMPLE.read_text().splitlines() if not line.strip().startswith("ssl_")]
     text = "\n".join(lines)
     changes = {
-        "listen 443 ssl http2;": f"listen 127.0.0.1:{port};",
-        # Without a line of its own the redirect would listen where everybody does.
-        "return 301": f"listen 127.0.0.1:{free_port()}; return 301",
+        "listen 443 ssl http2": f"listen 127.0.0.1:{port}",
+        "listen 80": f"listen 127.0.0.1:{plain}",
+        # The names by which this machine is asked. The first one stays what it calls itself.
+        f"server_name {NAME};": f"server_name {NAME} localhost 127.0.0.1;",
         "server 127.0.0.1:8000;": f"server 127.0.0.1:{upstream};",
         "/var/cache/nginx/tracker": str(folder / "cache"),
         "/var/log/nginx/tracker.log": str(folder / "tracker.log"),
@@ -63,19 +64,26 @@ def example(folder: Path, *, port: int, upstream: int) -> str:
 
 @contextmanager
 def nginx(
-    program: str, *, upstream: int, rate: str = "30r/s", more: str = "", is_logging: bool = False
+    program: str,
+    *,
+    upstream: int,
+    plain: int | None = None,
+    rate: str = "30r/s",
+    more: str = "",
+    is_logging: bool = False,
 ) -> Iterator[int]:
     """Run `program` before a server on port `upstream`, and yield its own port.
 
-    `rate` is how often one network may ask; `more` is added to its http block. `is_logging` forgets what the
-    example says of the access log.
+    On port `plain`, or on a free one, it leads to itself, as on port 80. `rate` is how often one network may
+    ask; `more` is added to its http block. `is_logging` forgets what the example says of the access log.
     """
     port = free_port()
     folder = Path(settings.VAR_DIR) / f"nginx-{port}"
     # The port of an earlier one may be free again.
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    text = example(folder, port=port, upstream=upstream).replace("rate=30r/s", f"rate={rate}")
+    text = example(folder, port=port, plain=plain or free_port(), upstream=upstream)
+    text = text.replace("rate=30r/s", f"rate={rate}")
     if is_logging:
         text = text.replace("access_log off;", "")
     file = folder / "nginx.conf"

@@ -12,6 +12,8 @@ _ADDRESS_LIKE = re.compile(rf"(?<!{_SIGN}){_SIGN}+@{_SIGN}+")
 
 # One whole address, and nothing that could end it; an apostrophe is a letter of some names.
 _DELIVERABLE = re.compile(r"[^\s<>()\[\],;:\"@]+@[^\s<>()\[\],;:\"@]+")
+# One provider under two names, for which dots before the @ mean nothing.
+_WITHOUT_DOTS = ("gmail.com", "googlemail.com")
 
 
 def normalise(address: str) -> str:
@@ -29,6 +31,19 @@ def deliverable(address: str) -> str:
     if not local.isascii() or not _DELIVERABLE.fullmatch(address):
         raise ValueError("this is no address that the mail server could take")
     return address if domain.isascii() else f"{local}@{domain.encode('idna').decode()}"
+
+
+def mailbox(address: str) -> str:
+    """Return one name for the addresses of one mailbox: "ada+news@…" is ada's, as many servers have it.
+
+    It is for counting only: elsewhere they may be two people. Raises ValueError as `deliverable` does.
+    """
+    local, _at, domain = deliverable(address.strip()).lower().rpartition("@")
+    # What begins with a plus is no tag.
+    local = local[0] + local[1:].partition("+")[0]
+    if domain in _WITHOUT_DOTS:
+        local, domain = local.replace(".", ""), _WITHOUT_DOTS[0]
+    return f"{local}@{domain}"
 
 
 def staff_addresses() -> list[str]:

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 
 from . import allowance, local_mailbox
-from .addresses import normalise
+from .addresses import mailbox, normalise
 from .allowance import Verdict
 from .models import TOPICS, Alert, AlertKind, AlertState, FollowRequest, Subscriber, Subscription, Topics
 from .targets import Target
@@ -60,10 +60,11 @@ def ask(
     """Keep a request to follow `target`, and queue the mail that asks to confirm it.
 
     Whether the address is known makes no difference that could be seen: to one that must not be written
-    to no mail is queued, and nothing says so.
+    to no mail is queued, and nothing says so. Raises ValueError for what `addresses.deliverable` refuses.
     """
     key = address_key(address)
-    verdict = allowance.ask(address_key=key, network=network, now=now)
+    # Each address is a reader of its own, but a flood of mail would hit the one who has them all.
+    verdict = allowance.ask(address_key=address_key(mailbox(address)), network=network, now=now)
     if verdict is not Verdict.ALLOWED:
         return verdict
     with transaction.atomic():

@@ -60,7 +60,7 @@ def a_dump(folder: Path) -> tuple[Pledge, Pledge]:
 def test_a_copy_verifies_alone(folder: Path) -> None:
     victim, _other = a_dump(folder)
     code, says = verify(folder)
-    assert (code, "1 checkpoints: nothing was altered" in says) == (0, True), says
+    assert (code, "1 checkpoints: nothing was altered in what is here" in says) == (0, True), says
     code, says = verify(folder, "--pledge", victim.reference)
     assert code == 0
     assert f"{victim.reference}: event 7 has the hash {victim.head_hash}" in says
@@ -78,6 +78,7 @@ def test_the_same_record_gives_the_same_bytes(folder: Path) -> None:
         "events.jsonl",
         "leaves.jsonl",
         "verify_dump.py",
+        "withheld.jsonl",
     }
 
 
@@ -123,16 +124,51 @@ def test_a_draft_that_a_public_pledge_hangs_on_is_not_named(folder: Path) -> Non
     call_command("verify_record", stdout=StringIO())
 
 
-def test_what_was_taken_off_is_withheld_whole_and_said_so(folder: Path) -> None:
-    victim, _other = a_record()
+def a_dump_with_one_taken_off(folder: Path) -> tuple[Pledge, Pledge]:
+    victim, other = a_record()
     record.take_checkpoint(now=LATER)
     record.unpublish(pledge=victim, reason="A source is at risk.", actor=make_reviewer(), now=LATER)
     record.take_checkpoint(now=LATER + timedelta(days=1))
     export(folder)
+    return victim, other
+
+
+def test_what_was_taken_off_is_withheld_whole_and_named(folder: Path) -> None:
+    victim, _other = a_dump_with_one_taken_off(folder)
     assert victim.stream not in {event["stream"] for event in read(folder / "events.jsonl")}
+    assert {"stream": victim.stream} in read(folder / "withheld.jsonl")
     code, says = verify(folder)
     assert code == 0
-    assert "streams are withheld and were not checked" in says
+    assert f"{victim.stream}: withheld, so that it was not checked\n" in says
+    assert "nothing was altered in what is here" in says
+
+
+def test_only_what_checkpoints_name_already_is_said_to_be_withheld(folder: Path) -> None:
+    draft = make_draft()
+    a_dump_with_one_taken_off(folder)
+    withheld = {line["stream"] for line in read(folder / "withheld.jsonl")}
+    assert withheld < {leaf["stream"] for leaf in read(folder / "leaves.jsonl")}
+    assert draft.stream not in withheld
+    assert all(set(line) == {"stream"} for line in read(folder / "withheld.jsonl"))
+
+
+def test_a_pledge_that_was_taken_out_of_the_copy_is_missed(folder: Path) -> None:
+    victim, other = a_dump_with_one_taken_off(folder)
+    kept = [event for event in read(folder / "events.jsonl") if event["stream"] != other.stream]
+    write(folder / "events.jsonl", kept)
+    code, says = verify(folder)
+    assert (code, f"{other.stream}: missing, though" in says) == (1, True), says
+    assert "nothing was altered" not in says
+    for each in (victim, other):
+        code, says = verify(folder, "--pledge", each.reference)
+        assert (code, f"{each.reference} is not in this copy" in says, "leaf" in says) == (1, True, False)
+
+
+def test_what_is_here_can_not_be_withheld(folder: Path) -> None:
+    _victim, other = a_dump(folder)
+    write(folder / "withheld.jsonl", [{"stream": other.stream}])
+    code, says = verify(folder)
+    assert (code, f"{other.stream}: withheld, though it is here" in says) == (1, True), says
 
 
 def alter(victim: Pledge, events: Lines) -> None:
@@ -257,6 +293,7 @@ def test_a_history_rewritten_with_all_its_checkpoints_is_told_by_the_kept_one(fo
         (lambda f: (f / "events.jsonl").write_text("no json\n"), [], "line 1"),
         (lambda f: (f / "events.jsonl").write_text("[]\n"), [], "line 1: no “stream”"),
         (lambda f: (f / "leaves.jsonl").write_bytes(b"\xff\xfe"), [], "leaves.jsonl"),
+        (lambda f: (f / "withheld.jsonl").unlink(), [], "withheld.jsonl"),
         (lambda f: (f / "checkpoints.jsonl").write_text('{"number": "one"}\n'), [], "line 1: no “number”"),
         (lambda _f: None, ["--against", "nowhere.json"], "nowhere.json"),
         (lambda _f: None, ["--what"], "unrecognized arguments"),
@@ -271,10 +308,36 @@ def test_what_can_not_be_read_exits_with_2(
     assert (code, says in output, "Traceback" in output) == (2, True, False), output
 
 
-def test_a_pledge_that_is_in_no_checkpoint(folder: Path) -> None:
+@pytest.mark.parametrize(("file", "name"), [("events", "hash"), ("leaves", "head"), ("checkpoints", "root")])
+def test_a_name_that_stands_twice_is_refused_with_its_line(file: str, name: str, folder: Path) -> None:
+    """A reader sees the first one, and the hash is that of the last."""
     a_dump(folder)
+    path = folder / f"{file}.jsonl"
+    path.write_text(path.read_text().replace("{", f'{{"{name}":"another",', 1))
+    code, says = verify(folder)
+    assert (code, f"{file}.jsonl, line 1: “{name}” stands there twice" in says) == (2, True), says
+
+
+def test_a_name_that_stands_twice_within_an_event_is_refused(folder: Path) -> None:
+    a_dump(folder)
+    path = folder / "events.jsonl"
+    rows = path.read_text().splitlines(keepends=True)
+    at = next(number for number, row in enumerate(rows) if '"quote":"' in row)
+    rows[at] = rows[at].replace('"quote":"', '"quote":"FAKE","quote":"', 1)
+    path.write_text("".join(rows))
+    code, says = verify(folder)
+    assert (code, f"line {at + 1}: “quote” stands there twice" in says) == (2, True), says
+
+
+def test_a_pledge_that_is_in_no_checkpoint(folder: Path) -> None:
+    a_record()
+    record.take_checkpoint(now=LATER)
+    late = make_pledge()
+    export(folder)
+    code, says = verify(folder, "--pledge", late.reference)
+    assert (code, f"{late.reference} is in no checkpoint" in says) == (1, True), says
     code, says = verify(folder, "--pledge", "SY-1999-0001")
-    assert (code, "SY-1999-0001 is in no checkpoint" in says) == (1, True)
+    assert (code, "SY-1999-0001 is not in this copy" in says) == (1, True)
 
 
 def test_a_folder_with_something_else_is_left_alone(folder: Path) -> None:
