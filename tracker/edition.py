@@ -45,6 +45,11 @@ def believed() -> str:
     return heard.name if is_new else ""
 
 
+def current() -> str:
+    """Return the name of the edition, empty while there is none."""
+    return believed() or current_with(KEY)[0]
+
+
 def current_with(key: str) -> tuple[str, Any]:
     """Return the name of the edition, empty while there is none, and what the cache holds under `key`.
 

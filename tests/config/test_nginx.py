@@ -126,6 +126,27 @@ def test_a_public_page_is_asked_for_once_and_keeps_its_headers(program: str, red
     assert other.came_from == "MISS"
 
 
+@pytest.mark.redis
+@pytest.mark.worker
+@pytest.mark.django_db(transaction=True)
+def test_a_file_of_the_data_comes_whole_packed_and_plain(program: str, redis_url: str) -> None:
+    founding_case()
+    with web_server({"REDIS_URL": redis_url}) as upstream, nginx.nginx(program, upstream=upstream) as port:
+        for address in ("/data/pledges.csv", "/ar/data/events.jsonl"):
+            plain, packed = ask(port, address), ask(port, address, Accept_Encoding="gzip")
+            again = ask(port, address)
+            assert (plain.status, packed.headers["content-encoding"]) == (200, "gzip")
+            assert gzip.decompress(packed.body) == plain.body == again.body != b""
+            assert (plain.came_from, packed.came_from, again.came_from) == ("MISS", "MISS", "HIT")
+        book = ask(port, "/data/record.xlsx", Accept_Encoding="gzip")
+        assert (book.body[:2], "content-encoding" in book.headers) == (b"PK", False)
+
+
+def test_the_proxy_waits_for_a_file_that_is_made() -> None:
+    inside = nginx.EXAMPLE.read_text().partition("location ~ ^/([a-z][a-z]/)?data/ {")[2].partition("}")[0]
+    assert "proxy_read_timeout 600s;" in inside
+
+
 def test_what_is_kept_ends_when_the_tracker_says(before_echo: int) -> None:
     first = ask(before_echo, "/a?public,max-age=1", Once="first")
     kept = ask(before_echo, "/a?public,max-age=1", Once="second")

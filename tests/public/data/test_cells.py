@@ -20,6 +20,7 @@ from tests.support.records import make_pledge, make_source, make_user
 from tracker.public.data import tables, writers
 from tracker.public.data.cells import cell, is_dangerous, no_more_exact
 from tracker.public.data.columns import Value
+from tracker.public.data.views import Sent
 from tracker.public.moment import Moment
 
 SIGNS = "=+-@|＝＋－＠｜﹦﹢﹣﹫⁼⁺⁻−"
@@ -242,6 +243,7 @@ def test_what_a_sheet_can_t_hold_goes_on_in_the_next(client: Client, monkeypatch
 @pytest.mark.django_db
 def test_a_file_is_sent_in_pieces(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writers, "CHUNK", 500)
+    monkeypatch.setattr(Sent, "block_size", 500)
     for _ in range(5):
         make_pledge()
     for ending in ("csv", "jsonl", "xlsx"):

@@ -213,7 +213,9 @@ def test_headers_alone_don_t_read_the_record(client: Client, case: Founding) -> 
             answer = client.head(address)
         asked = len(captured)
         assert (answer.status_code, answer.getvalue()) == (200, b"")
-        assert answer["Content-Type"] == client.get(address)["Content-Type"]
+        assert "Content-Length" not in answer
+        for name in ("Content-Type", "Content-Disposition"):
+            assert answer[name] == client.get(address)[name]
         assert asked == 1, address
 
 

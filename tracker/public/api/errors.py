@@ -119,10 +119,9 @@ def no_such_method(request: HttpRequest) -> HttpResponse:
 
 def too_many(limit: int, seconds: int) -> HttpResponse:
     """Answer a network that asked too often; it may ask again after `seconds`."""
-    asked = ngettext("More than %(limit)d request", "More than %(limit)d requests", limit) % {"limit": limit}
     problem = Problem(
         where="network",
-        what=_("%(asked)s came from your network within this hour.") % {"asked": asked},
+        what=asked_too_often(limit),
         mend=ngettext(
             "Ask again in %(seconds)d second, and take larger pages.",
             "Ask again in %(seconds)d seconds, and take larger pages.",
@@ -133,6 +132,12 @@ def too_many(limit: int, seconds: int) -> HttpResponse:
     response = refused(HTTPStatus.TOO_MANY_REQUESTS, problem)
     response["Retry-After"] = str(seconds)
     return response
+
+
+def asked_too_often(limit: int) -> str:
+    """Say what is wrong with a network that asked more than `limit` times within an hour."""
+    asked = ngettext("More than %(limit)d request", "More than %(limit)d requests", limit) % {"limit": limit}
+    return _("%(asked)s came from your network within this hour.") % {"asked": asked}
 
 
 def not_understood(name: str, value: str, mend: str = "") -> Problem:
