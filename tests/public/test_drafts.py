@@ -91,7 +91,18 @@ def test_what_is_taken_off_the_pages_is_gone_from_them(client: Client) -> None:
     sweep(now=LAPSE)
     record.unpublish(pledge=published, reason="A relative asked.", actor=make_reviewer(), now=LAPSE)
     assert leaks(client) == []
-    assert client.get(f"{draft.get_absolute_url()}feed.atom").status_code == 404
+
+
+def test_every_form_of_it_is_gone_too(client: Client) -> None:
+    published = publish_with_its_own_subjects(marked_draft())
+    record.unpublish(pledge=published, reason="A relative asked.", actor=make_reviewer(), now=LAPSE)
+    draft = make_draft()
+    for form in ("feed.atom", "calendar.ics", "card/", "badge.svg", "share.png"):
+        answer = client.get(f"{published.get_absolute_url()}{form}")
+        assert answer.status_code == 410, form
+        html = without_versions(answer.content.decode())
+        assert not [each for each in (MARK, published.reference) if each in html], form
+        assert client.get(f"{draft.get_absolute_url()}{form}").status_code == 404, form
 
 
 def test_its_address_tells_the_day_and_the_reason_and_nothing_else(client: Client) -> None:

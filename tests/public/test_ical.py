@@ -205,7 +205,7 @@ def test_a_draft_is_in_none_and_what_is_taken_off_disappears(client: Client) -> 
     assert read(client) == []
     for place in places[1:]:
         assert client.get(place).status_code == 404
-    assert client.get(f"{pledge.get_absolute_url()}calendar.ics").status_code == 404
+    assert client.get(f"{pledge.get_absolute_url()}calendar.ics").status_code == 410
 
 
 def test_each_subject_has_its_own(client: Client) -> None:

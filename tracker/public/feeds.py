@@ -23,6 +23,7 @@ from pledges.wordings import in_active_language
 
 from . import corrections
 from .news import Item, news
+from .taken_off import gone
 
 ENTRIES = 50
 # When a feed changed last in which nothing stands yet: it must not say so of each instant it is asked for.
@@ -53,7 +54,9 @@ def overdue(request: HttpRequest) -> HttpResponse:
 
 
 def of_pledge(request: HttpRequest, reference: str) -> HttpResponse:
-    pledge = get_object_or_404(Pledge.objects.published(), reference=reference)
+    pledge = Pledge.objects.published().filter(reference=reference).first()
+    if pledge is None:
+        return gone(request, reference)
     in_active_language([pledge])
     events = Event.objects.published().filter(pledge=pledge)
     return _feed(request, pledge.label_here, pledge.get_absolute_url(), events)

@@ -40,6 +40,7 @@ from .feeds import absolute, site_title
 from .filters import NAMES
 from .moment import Moment
 from .standing import Standing, standing
+from .taken_off import gone
 
 # Of more dates a calendar holds those nearest to today, passed or to come.
 MOST_ENTRIES = 500
@@ -53,7 +54,9 @@ def everything(request: HttpRequest) -> HttpResponse:
 
 
 def of_pledge(request: HttpRequest, reference: str) -> HttpResponse:
-    pledge = get_object_or_404(Pledge.objects.published(), reference=reference)
+    pledge = Pledge.objects.published().filter(reference=reference).first()
+    if pledge is None:
+        return gone(request, reference)
     in_active_language([pledge])
     rows = Pledge.objects.published().filter(pk=pledge.pk)
     return _calendar(_named(pledge.label_here), pledge.get_absolute_url(), rows)

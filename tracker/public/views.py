@@ -1,7 +1,5 @@
 """The public pages. They read published rows only, and the clock once."""
 
-from http import HTTPStatus
-
 from django.conf import settings
 from django.db.models import (
     Exists,
@@ -10,7 +8,7 @@ from django.db.models import (
     Q,
     prefetch_related_objects,
 )
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 
@@ -18,7 +16,6 @@ from pledges.corrected import as_corrected
 from pledges.deadlines.timeliness import Timeliness
 from pledges.entry_words import entry_here, told_here
 from pledges.models import Body, Case, Deadline, Event, Pledge, Source
-from pledges.models.choices import EventKind, Publication
 from pledges.models.pledge_query import PledgeQuerySet
 from pledges.wordings import in_active_language
 
@@ -33,6 +30,7 @@ from .moment import Moment
 from .news import news, recent
 from .scorecard import LEAST_FOR_SHARES, figures, scorecard
 from .standing import Standing, standing, standings, with_standing
+from .taken_off import gone
 from .tally import (
     MOST_COUNTED,
     MOST_IN_ROW,
@@ -128,7 +126,7 @@ def pledge(request: HttpRequest, reference: str) -> HttpResponse:
     rows = Pledge.objects.published().select_related("case", "current_deadline", "source")
     found = rows.filter(reference=reference).first()
     if found is None:
-        return _taken_off(request, reference)
+        return gone(request, reference)
     near = beside(found)
     prefetch_related_objects(near, "bodies", Prefetch("deadlines", Deadline.objects.select_related("source")))
     in_active_language(near, told=[found])
@@ -181,24 +179,6 @@ def _awaited(here: Standing, beside_it: list[Standing]) -> Standing | None:
     if here.timeliness is not Timeliness.AWAITING_TRIGGER:
         return None
     return next((each for each in beside_it if each.pledge.pk == here.pledge.follows_id), None)
-
-
-def _taken_off(request: HttpRequest, reference: str) -> HttpResponse:
-    """Say at the address of a pledge that was public that, since when and why it is not; no more."""
-    event = taken_off(reference)
-    if event is None:
-        raise Http404(reference)
-    return render(request, "public/taken_off.html", {"event": event}, status=HTTPStatus.GONE)
-
-
-def taken_off(reference: str) -> Event | None:
-    """Return the event that took a pledge off the public pages, if it was public and is not."""
-    off = Event.objects.filter(
-        kind=EventKind.UNPUBLISHED,
-        pledge__reference=reference,
-        pledge__publication=Publication.UNPUBLISHED,
-    )
-    return off.order_by("position").last()
 
 
 def cases(request: HttpRequest) -> HttpResponse:

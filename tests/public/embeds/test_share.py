@@ -260,7 +260,7 @@ def test_what_was_taken_off_has_none_any_more(client: Client) -> None:
     address = f"{pledge.get_absolute_url()}share.png"
     assert client.get(address).status_code == 200
     record.unpublish(pledge=pledge, reason="A relative asked.", actor=make_reviewer(), now=LAPSE)
-    assert client.get(address).status_code == 404
+    assert client.get(address).status_code == 410
 
 
 def test_head_is_answered_without_the_picture(client: Client) -> None:

@@ -14,8 +14,9 @@ from tracker.public.keyset import Order, number
 from tracker.public.listing import total_listed
 from tracker.public.moment import Moment
 from tracker.public.standing import standings
+from tracker.public.taken_off import taken_off
 from tracker.public.tally import MOST_COUNTED, MOST_IN_ROW, total, with_numbers
-from tracker.public.views import BY_NAME, BY_TITLE, taken_off
+from tracker.public.views import BY_NAME, BY_TITLE
 
 from . import events as event_answers
 from . import whole_pledge

@@ -5,7 +5,7 @@ from functools import partial
 from http import HTTPStatus
 
 import resvg_py
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 
 from tracker.public.api.throttle import wait
@@ -16,13 +16,13 @@ from tracker.public.network import network_of
 from . import share
 from .lettering import BOLD, REGULAR
 from .sheet import Sheet
-from .subjects import published
+from .subjects import missing, published
 
 
 def of_subject(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     found = published(kind, key)
     if found is None:
-        raise Http404(key)
+        return missing(request, kind, key)
     return _answer(request, partial(share.of_subject, found))
 
 

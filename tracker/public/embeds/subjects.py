@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from pledges.models import Body, Case, Pledge
@@ -9,6 +10,7 @@ from pledges.models.pledge_query import PledgeQuerySet
 from pledges.wordings import in_active_language
 from tracker.public.feeds import absolute
 from tracker.public.standing import with_standing
+from tracker.public.taken_off import gone
 
 Subject = Pledge | Case | Body
 # How large a frame must be to hold a card without scrolling, in CSS pixels.
@@ -25,6 +27,13 @@ def published(kind: str, key: str) -> Subject | None:
     if found is not None:
         in_active_language([found])
     return found
+
+
+def missing(request: HttpRequest, kind: str, key: str) -> HttpResponse:
+    """Answer for what is not `published`: 410 for a pledge that was taken off, else it raises Http404."""
+    if kind == "pledge":
+        return gone(request, key)
+    raise Http404(key)
 
 
 def _published(kind: str, key: str) -> Subject | None:

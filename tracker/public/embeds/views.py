@@ -1,8 +1,9 @@
 """The badge and the card of a pledge, a case or a body. They read published rows only, and the clock once."""
 
+from http import HTTPStatus
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_exempt
 
@@ -11,10 +12,11 @@ from pledges.models import Body, Case, Pledge
 from tracker.public.middleware import PUBLIC_POLICY
 from tracker.public.moment import Moment
 from tracker.public.standing import Standing, standing
+from tracker.public.taken_off import taken_off
 from tracker.public.tally import tally, total_of
 
 from .badge import Badge, draw
-from .subjects import Embed, pledges_of, published
+from .subjects import Embed, missing, pledges_of, published
 from .words import count_words, glance, late_of, with_instant, words_of
 
 # Cards alone may stand in a frame, on any site. There is nothing in them to be clicked by mistake.
@@ -24,7 +26,7 @@ CARD_POLICY = PUBLIC_POLICY.replace("frame-ancestors 'none'", "frame-ancestors *
 def badge(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     found = published(kind, key)
     if found is None:
-        raise Http404(key)
+        return missing(request, kind, key)
     moment = Moment.read()
     if isinstance(found, Pledge):
         drawn = _of_pledge(standing(found, moment), moment)
@@ -61,7 +63,10 @@ def card(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     """Answer with a page for a frame; what is not public, or no longer, has a card that says so."""
     found = published(kind, key)
     if found is None:
-        answer = render(request, "public/embeds/absent.html", status=404)
+        is_off = kind == "pledge" and taken_off(key) is not None
+        status = HTTPStatus.GONE if is_off else HTTPStatus.NOT_FOUND
+        # Why it was taken off is told on our own page, not within somebody else's.
+        answer = render(request, "public/embeds/absent.html", status=status)
     else:
         moment = Moment.read()
         context = {"moment": moment, "embed": Embed(found), **_facts(found, moment)}
