@@ -34,6 +34,14 @@ def walk(ask: Ask, address: str, link: str = "next") -> list[list[str]]:
     return pages
 
 
+def test_only_a_pledge_with_a_due_date_has_a_calendar(recorded: Founding, ask: Ask, client: Client) -> None:
+    dated, undated = recorded.report.reference, recorded.trials.reference
+    links = {row["reference"]: row["links"]["calendar"] for row in ask("/pledges")["items"]}
+    assert (links[dated], links[undated]) == (f"{SITE}/pledges/{dated}/calendar.ics", None)
+    assert ask(f"/pledges/{undated}")["links"]["calendar"] is None
+    assert b"BEGIN:VEVENT" in client.get(links[dated].removeprefix(SITE)).content
+
+
 def test_a_pledge_has_the_facts_of_its_page(recorded: Founding, ask: Ask) -> None:
     answer = ask(f"/pledges/{recorded.report.reference}")
     assert answer["title"]["text"] == "Hand in the commission's report"

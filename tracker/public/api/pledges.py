@@ -73,16 +73,18 @@ class PledgeLinks(Answer):
     """What happened to it, in this API."""
     feed: Address
     """Its Atom feed."""
-    calendar: Address
-    """Its due date as a calendar file."""
+    calendar: Address | None
+    """Its due date as a calendar file; null without a due date."""
 
     @classmethod
-    def of(cls, reference: str) -> "PledgeLinks":
+    def of(cls, pledge: Pledge) -> "PledgeLinks":
+        reference = pledge.reference
         return cls(
             page=site_address("pledge", reference),
             events=api_address("pledge_events", reference),
             feed=site_address("feed_pledge", reference),
-            calendar=site_address("ical_pledge", reference),
+            # RFC 5545 knows no calendar without an entry.
+            calendar=site_address("ical_pledge", reference) if pledge.lapses_at else None,
         )
 
 
@@ -152,7 +154,7 @@ class PledgeRow(PledgeName):
             met_on=pledge.met_on,
             checked_on=pledge.checked_on,
             published_at=pledge.published_at,
-            links=PledgeLinks.of(pledge.reference),
+            links=PledgeLinks.of(pledge),
         )
 
 
