@@ -14,7 +14,7 @@ from tracker.public.filters import Filters, read_filters
 from tracker.public.keyset import Load, Order, Page, Pick, PlaceError, Row, page
 
 from .answer import Total
-from .errors import Problem, Refusal, not_understood
+from .errors import Refusal, not_understood
 from .queries import AskedList, AskedPledges
 
 
@@ -25,12 +25,13 @@ def read_page(
     load: "Load[Row] | None" = None,
     pick: Pick | None = None,
 ) -> "Page[Row]":
-    """Return the page that is asked for. Raises Refusal when its place can't be read."""
+    """Return the page that is asked for. Raises Refusal where the list has no such place."""
     after, before = asked.after or "", asked.before or ""
     try:
         return page(rows, order, load=load, pick=pick, after=after, before=before, size=asked.size)
     except PlaceError as trouble:
-        raise _refusal(not_understood("after" if after else "before", after or before)) from trouble
+        problem = not_understood("after" if after else "before", after or before)
+        raise Refusal(HTTPStatus.NOT_FOUND, problem) from trouble
 
 
 def around(request: HttpRequest, found: "Page[Row]", counted: tally.Total) -> dict[str, Any]:
@@ -53,7 +54,7 @@ def filters_of(asked: AskedPledges) -> Filters:
         # Of words that are too many, the page takes the first ones.
         left_out = ["words"]
     if left_out:
-        raise _refusal(*(not_understood(name, given[name]) for name in left_out))
+        raise Refusal(HTTPStatus.NOT_FOUND, *(not_understood(name, given[name]) for name in left_out))
     return filters
 
 
@@ -74,7 +75,3 @@ def _beside(request: HttpRequest, **place: str) -> str | None:
         return None
     kept = {name: value for name, value in request.GET.items() if name not in ("after", "before")}
     return f"{absolute(request.path)}?{urlencode(kept | place)}"
-
-
-def _refusal(*problems: Problem) -> Refusal:
-    return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, *problems)

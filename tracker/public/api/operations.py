@@ -25,17 +25,16 @@ from .errors import ErrorAnswer, GoneAnswer, gone, not_found
 from .events import EventList
 from .lists import around, filters_of, read_page
 from .pledges import PledgeList, PledgeRow
-from .queries import Asked, AskedEvents, AskedList, AskedPledges
+from .queries import SLUG, Asked, AskedEvents, AskedList, AskedPledges
 from .subjects import BodyAnswer, BodyList, CaseAnswer, CaseList, CaseRow
 from .whole_pledge import PledgeAnswer
 
 router = Router()
 BY_NUMBER = Order(first="position", second="pk", read=number, read_second=number)
-ALWAYS: dict[Any, Any] = {304: None, 405: ErrorAnswer, 422: ErrorAnswer, 429: ErrorAnswer}
-NAMED = ALWAYS | {404: ErrorAnswer}
-PLEDGE = NAMED | {410: GoneAnswer}
+ALWAYS: dict[Any, Any] = {304: None, 404: ErrorAnswer, 405: ErrorAnswer, 422: ErrorAnswer, 429: ErrorAnswer}
+PLEDGE = ALWAYS | {410: GoneAnswer}
 Reference = PathEx[str, P(pattern="^[A-Z]{2}-[0-9]{4}-[0-9]{4,}$", description="Such as SY-2025-0003.")]
-Slug = PathEx[str, P(pattern="^[-a-zA-Z0-9_]+$", description="Address name, as the lists give it.")]
+Slug = PathEx[str, P(pattern=SLUG, description="Address name, as the lists give it.")]
 Number = PathEx[int, P(ge=1, description="Number of the checkpoint.")]
 
 
@@ -105,7 +104,7 @@ def cases(request: HttpRequest, asked: Query[AskedList]) -> CaseList:
     return CaseList(items=items, **around(request, found, total(rows)))
 
 
-@router.get("/cases/{slug}", response={200: CaseAnswer} | NAMED, url_name="case", summary="One case")
+@router.get("/cases/{slug}", response={200: CaseAnswer} | ALWAYS, url_name="case", summary="One case")
 def case(request: HttpRequest, slug: Slug, asked: Query[Asked]) -> CaseAnswer:
     """A case with its sources. Its pledges are in the list of pledges, with `case=` this slug."""
     rows = with_numbers(Case.objects.published(), Moment.read(), MOST_COUNTED)
@@ -126,7 +125,7 @@ def bodies(request: HttpRequest, asked: Query[AskedList]) -> BodyList:
     return BodyList(items=items, **around(request, found, total(rows)))
 
 
-@router.get("/bodies/{slug}", response={200: BodyAnswer} | NAMED, url_name="body", summary="One body")
+@router.get("/bodies/{slug}", response={200: BodyAnswer} | ALWAYS, url_name="body", summary="One body")
 def body(request: HttpRequest, slug: Slug, asked: Query[Asked]) -> BodyAnswer:
     """A responsible body. Its pledges are in the list of pledges, with `body=` this slug."""
     rows = with_numbers(Body.objects.published(), Moment.read(), MOST_COUNTED)
@@ -153,7 +152,7 @@ def checkpoints(request: HttpRequest, asked: Query[AskedList]) -> CheckpointList
 
 @router.get(
     "/checkpoints/{number}",
-    response={200: CheckpointAnswer} | NAMED,
+    response={200: CheckpointAnswer} | ALWAYS,
     url_name="checkpoint",
     summary="One checkpoint",
 )

@@ -3,11 +3,9 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from django.core.validators import slug_re
 from django.http import HttpRequest
 from ninja import Schema
 from pydantic import (
-    AfterValidator,
     BeforeValidator,
     ConfigDict,
     Field,
@@ -20,8 +18,8 @@ from pydantic_core import PydanticCustomError
 
 from pledges.deadlines.timeliness import Timeliness
 from pledges.models.choices import PUBLIC_EVENT_KINDS, Action, EventKind, Status
-from tracker.public.filters import MOST_LETTERS
-from tracker.public.keyset import LONGEST, PAGE_SIZE, instant
+from tracker.public.filters import MOST_LETTERS, MOST_WORDS
+from tracker.public.keyset import LONGEST, PAGE_SIZE, SEPARATOR, instant
 
 LARGEST = 100
 # Those of the settings; a test compares.
@@ -41,20 +39,19 @@ def _instant(value: object) -> datetime:
     return instant(str(value).upper())
 
 
-def _slug(value: str) -> str:
-    """Let nothing through to the database that no slug can hold."""
-    if not slug_re.fullmatch(value):
-        raise ValueError(value)
-    return value
-
-
-Slug = Annotated[str, AfterValidator(_slug)]
+# What these forbid is refused with 422. What they allow is looked for, and answered 404 if it isn't there.
+SLUG = "^[-a-zA-Z0-9_]+$"
+PLACE = rf"^[^\x00]+{SEPARATOR}[^\x00]+$"
+WORDS = rf"^\s*\S+(\s+\S+){{0,{MOST_WORDS - 1}}}\s*$"
+Slug = Annotated[str, Field(min_length=1, pattern=SLUG)]
 PublicKind = Annotated[
     EventKind,
     BeforeValidator(_public_kind),
     WithJsonSchema({"type": "string", "enum": [each.value for each in PUBLIC_EVENT_KINDS]}),
 ]
-Place = Annotated[str, Field(min_length=1, max_length=LONGEST, json_schema_extra={"format": "place"})]
+Place = Annotated[
+    str, Field(min_length=3, max_length=LONGEST, pattern=PLACE, json_schema_extra={"format": "place"})
+]
 Since = Annotated[datetime, BeforeValidator(_instant)]
 
 
@@ -103,7 +100,7 @@ class AskedPledges(AskedList):
     """Only pledges that were judged so."""
     timeliness: Timeliness | Absent = None
     """Only pledges of which the clock says this; `overdue` includes `long_overdue`."""
-    words: Annotated[str, Field(min_length=1, max_length=MOST_LETTERS)] | Absent = Field(
+    words: Annotated[str, Field(min_length=1, max_length=MOST_LETTERS, pattern=WORDS)] | Absent = Field(
         None, json_schema_extra={"format": "words"}
     )
     """Only pledges that have each of these words; where none has, words that begin like that. At most 8."""
