@@ -33,7 +33,7 @@ Hashes = Dict[Tuple[str, int], str]
 Heads = Dict[str, Tuple[int, str]]
 EVENT = {"stream": str, "position": int, "prev_hash": str, "hash": str}
 LEAF = {"since": int, "stream": str, "position": int, "head": str}
-STREAM = {"stream": str}
+STREAM: Dict[str, type] = {"stream": str}
 CHECKPOINT = {"number": int, "size": int, "root": str, "prev_hash": str, "hash": str}
 WITHHELD = {"stream", "position", "prev_hash", "hash", "withheld"}
 
