@@ -11,9 +11,11 @@ from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
+from pledges import record
 from pledges.models import Pledge
-from tests.public.addresses import all_addresses, card_addresses
-from tests.support.founding import founding_case
+from tests.public.addresses import FEEDS, all_addresses, card_addresses, subject_addresses
+from tests.public.data.files import FILES
+from tests.support.founding import LAPSE, founding_case
 from tests.support.records import make_reviewer
 from tracker.public.middleware import PublicHeaders
 
@@ -79,6 +81,20 @@ def test_every_public_answer_carries_the_policy(client: Client) -> None:
         assert headers["Referrer-Policy"] == "no-referrer", address
         assert headers["X-Content-Type-Options"] == "nosniff", address
         assert "geolocation=()" in headers["Permissions-Policy"], address
+
+
+def test_programs_in_pages_of_other_sites_may_read_what_is_for_programs(client: Client) -> None:
+    founding_case()
+    record.take_checkpoint(now=LAPSE)
+    feeds = [each for each in subject_addresses() if not each.endswith("/")]
+    files = (*FILES, *FEEDS, *feeds, "/checkpoints/1.json", "/data/cases.csv?1")
+    for address in files:
+        for language in ("", "/ar"):
+            answer = client.get(f"{language}{address}")
+            assert answer.status_code in (200, 302), address
+            assert answer["Access-Control-Allow-Origin"] == "*", address
+    for address in ("/", "/data/", "/pledges/", "/follow/"):
+        assert "Access-Control-Allow-Origin" not in client.get(address), address
 
 
 def test_the_admin_has_a_policy_that_its_own_files_fit(client: Client) -> None:

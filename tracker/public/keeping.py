@@ -12,6 +12,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import wraps
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Any, NamedTuple
@@ -54,8 +55,23 @@ def read_only(view: View) -> View:
 
 
 def of_record(view: View) -> View:
-    """The same for what the record changes, and the clock at most by the day: it has a tag of its content."""
-    return read_only(conditional_page(view))
+    """The same for what the record changes, and the clock at most by the day: it has a tag of its content.
+
+    It is for programs, also those that run in a page of another site.
+    """
+    return read_only(for_any_site(conditional_page(view)))
+
+
+def for_any_site(view: View) -> View:
+    """Let programs in the pages of any site read the answer: it is public, and depends on nobody who asks."""
+
+    @wraps(view)
+    def answer(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  (some answer, as above)
+        response = view(*args, **kwargs)
+        response["Access-Control-Allow-Origin"] = "*"
+        return response
+
+    return answer
 
 
 def kept(view: View) -> View:

@@ -6,7 +6,7 @@ from django.views.generic import RedirectView
 
 from . import calendars, checkpoints, corrections, feeds, ical, views
 from .api.docs import documentation
-from .keeping import of_record, read_only
+from .keeping import for_any_site, of_record, read_only
 from .overview import overview
 from .safety import safety
 
@@ -55,6 +55,7 @@ register_converter(CountedConverter, "counted")
 
 to_month = RedirectView.as_view(pattern_name="public:month")
 to_day = RedirectView.as_view(pattern_name="public:day")
+to_keep = read_only(for_any_site(checkpoints.checkpoint_file))
 urlpatterns = [
     path("", read_only(overview), name="overview"),
     path("pledges/", read_only(views.pledges), name="pledges"),
@@ -71,7 +72,7 @@ urlpatterns = [
     path("corrections.atom", of_record(feeds.mended), name="feed_corrections"),
     path("checkpoints/", read_only(checkpoints.checkpoints), name="checkpoints"),
     path("checkpoints/<counted:number>/", read_only(checkpoints.checkpoint), name="checkpoint"),
-    path("checkpoints/<counted:number>.json", read_only(checkpoints.checkpoint_file), name="checkpoint_file"),
+    path("checkpoints/<counted:number>.json", to_keep, name="checkpoint_file"),
     path("checkpoints.atom", of_record(feeds.checkpoints), name="feed_checkpoints"),
     path("calendar/", read_only(calendars.this_month), name="calendar"),
     path("calendar/<year:year>/<two_digit:month>/", read_only(calendars.month), name="month"),

@@ -9,6 +9,8 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from tracker.public.keeping import for_any_site
+
 # A word that is no longer true must leave other sites soon, and a popular page must not ask each time. A
 # proxy and a browser after it may each keep an answer for so long.
 KEPT_SECONDS = 150
@@ -22,9 +24,8 @@ def shared(view: View) -> View:
     def answer(*args: Any, **kwargs: Any) -> HttpResponse:
         response = view(*args, **kwargs)
         response["Cross-Origin-Resource-Policy"] = "cross-origin"
-        response["Access-Control-Allow-Origin"] = "*"
         if "no-store" not in response.get("Cache-Control", ""):
             patch_cache_control(response, public=True, max_age=KEPT_SECONDS)
         return response
 
-    return gzip_page(require_safe(answer))
+    return gzip_page(require_safe(for_any_site(answer)))
