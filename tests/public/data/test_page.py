@@ -11,11 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from config.env import Licence
+from pledges import record
 from tests.public.conftest import make_many
 from tests.public.data.files import ENDINGS, FILES, TABLES, fetch, read_csv, read_json
 from tests.support import founding
-from tests.support.founding import founding_case
-from tests.support.records import make_draft
+from tests.support.founding import LAPSE, founding_case
+from tests.support.records import make_draft, make_reviewer
 from tracker.public.data.columns import Type
 from tracker.public.data.tables import TABLES as DECLARED
 
@@ -99,6 +100,7 @@ def test_columns_hold_what_the_dictionary_says(client: Client) -> None:
         Type.DAY: str,
         Type.INSTANT: str,
         Type.LIST: list,
+        Type.JSON: list,
     }
     for table in read(client, "dictionary")["tables"]:
         rows = read_json(client, table["name"])
@@ -120,6 +122,40 @@ def test_the_data_package_names_the_files(client: Client) -> None:
         assert set(resource["schema"]["primaryKey"]) <= set(fields)
         assert {field["type"] for field in fields.values()} <= {str(each) for each in Type}
         assert all(field["delimiter"] == ";" for field in fields.values() if field["type"] == "list")
+
+
+def test_the_data_package_says_how_each_list_is_read(client: Client) -> None:
+    """As its words tell a program, every cell of the CSV files is what JSON Lines has."""
+    case = founding_case()
+    founding.extend(case)
+    founding.present(case)
+    record.amend_pledge(
+        pledge=case.report,
+        changes={"note": "It may; be; split."},
+        reason="A slip.",
+        actor=make_reviewer(),
+        now=LAPSE,
+    )
+    found = set()
+    for resource in read(client, "datapackage")["resources"]:
+        lists = [each for each in resource["schema"]["fields"] if each["type"] in ("list", "array")]
+        rows = zip(read_csv(client, resource["name"]), read_json(client, resource["name"]), strict=True)
+        for plain, exact in rows:
+            for field in lists:
+                assert as_declared(plain[field["name"]], field) == exact[field["name"]], field
+                found |= {(field["type"], field.get("itemType"))} if exact[field["name"]] else set()
+    assert found == {("list", "string"), ("list", "integer"), ("array", None)}
+
+
+def as_declared(words: str, field: dict[str, str]) -> list[Any]:
+    """Read a cell as Table Schema says that one reads it."""
+    if not words:
+        return []
+    if field["type"] == "array":
+        read_back: list[Any] = json.loads(words)
+        return read_back
+    parts = words.split(field["delimiter"])
+    return [int(each) for each in parts] if field["itemType"] == "integer" else list(parts)
 
 
 def test_the_page_asks_no_more_for_more_rows(client: Client) -> None:

@@ -28,6 +28,7 @@ class Type(StrEnum):
     DAY = "date"
     INSTANT = "datetime"
     LIST = "list"
+    JSON = "array"
 
     @property
     def label(self) -> Promise:
@@ -41,18 +42,23 @@ LABELS = {
     Type.DAY: _("day"),
     Type.INSTANT: _("instant in UTC"),
     Type.LIST: _("list"),
+    Type.JSON: _("list"),
 }
 
 
 @dataclass(frozen=True)
 class Column(Generic[Row]):
-    """One column: its name, what it means, how it is read from a row, and which codes it may hold."""
+    """One column: its name, what it means, how it is read from a row, and which codes it may hold.
+
+    `items` is what stands in a list.
+    """
 
     name: str
     meaning: Promise
     read: Callable[[Row], Value]
     type: Type = Type.TEXT
     codes: Sequence[tuple[str, str | Promise]] = ()
+    items: Type = Type.TEXT
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -98,8 +98,8 @@ def _resource(table: Table[Any]) -> dict[str, Any]:
 
 
 def _field(column: Column[Any]) -> dict[str, Any]:
-    field = {"name": column.name, "type": column.type, "description": str(column.meaning)}
+    field: dict[str, Any] = {"name": column.name, "type": column.type, "description": str(column.meaning)}
     if column.type is Type.LIST:
-        field["delimiter"] = SEPARATOR
+        field |= {"delimiter": SEPARATOR, "itemType": column.items}
     codes = [code for code, _label in column.codes]
     return field | ({"constraints": {"enum": codes}} if codes else {})

@@ -164,6 +164,7 @@ EVENTS: Table[EventRow] = Table(
             _("Where it was read: numbers in the table of sources."),
             lambda row: sorted(source_ids([row.event])),
             Type.LIST,
+            items=Type.NUMBER,
         ),
         Column(
             "answers",
@@ -176,6 +177,7 @@ EVENTS: Table[EventRow] = Table(
             _("For an assessment: the numbers of the updates that are its evidence."),
             lambda row: list(row.happening.rests_on),
             Type.LIST,
+            items=Type.NUMBER,
         ),
         Column(
             "corrects",
@@ -191,6 +193,7 @@ EVENTS: Table[EventRow] = Table(
             ),
             lambda row: list(row.happening.corrected_by),
             Type.LIST,
+            items=Type.NUMBER,
         ),
         Column(
             "changes",
@@ -199,7 +202,7 @@ EVENTS: Table[EventRow] = Table(
                 "names something else only that it changed."
             ),
             lambda row: row.changes,
-            Type.LIST,
+            Type.JSON,
         ),
         Column(
             "hash",

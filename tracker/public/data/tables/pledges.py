@@ -119,6 +119,7 @@ PLEDGES = Table(
             _("Further sources: their numbers."),
             lambda row: _numbers(row.pledge.other_sources.all()),
             Type.LIST,
+            items=Type.NUMBER,
         ),
         Column("note", _("What a fair reader must know."), lambda row: row.pledge.note),
         Column(

@@ -38,6 +38,7 @@ CASES: Table[Case] = Table(
             _("Their numbers in the table of sources."),
             lambda row: sorted(source.pk for source in row.sources.all()),
             Type.LIST,
+            items=Type.NUMBER,
         ),
     ),
 )
