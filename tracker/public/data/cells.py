@@ -1,6 +1,7 @@
 """What one value looks like in a file, and how a text is kept from being run as a formula."""
 
 import json
+import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -15,6 +16,10 @@ DEFUSED = "'"
 # With these a spreadsheet takes a cell for a formula; the bar starts a program in some.
 SIGNS = frozenset("=+-@|\N{MINUS SIGN}")
 BREAKS = frozenset("\t\r\n")
+# Where a spreadsheet begins a cell that takes another sign than the comma between them, as Excel does
+# wherever numbers have a comma.
+CELL_STARTS = re.compile("\r\n|[;\t\r\n]")
+QUOTATION_MARK = '"'
 # Whoever looks at a cell doesn't see these, and some spreadsheets pass over them.
 UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
 UNSEEN_LETTERS = frozenset("\u034f\u115f\u1160\u3164\uffa0")
@@ -50,6 +55,24 @@ def cell(value: Value) -> str:
     return DEFUSED + words if is_dangerous(words) else words
 
 
+def csv_cell(value: Value) -> str:
+    """Return a value as a cell of a file that no spreadsheet runs, wherever it begins its cells.
+
+    What could be taken for a formula after a semicolon, a tab or a line break gets an apostrophe there too.
+    """
+    words = cell(value)
+    pieces: list[str] = []
+    written, reach, is_formula = 0, -1, False
+    for found in CELL_STARTS.finditer(words):
+        # Up to `reach` nothing is seen, so that the answer is that of the last one.
+        if found.end() > reach:
+            reach, is_formula = _look(words, found.end())
+        if is_formula:
+            pieces += [words[written : found.end()], DEFUSED]
+            written = found.end()
+    return "".join([*pieces, words[written:]])
+
+
 def is_dangerous(words: str) -> bool:
     """Whether a spreadsheet could take this text for a formula, or break at its start."""
     if words.lstrip(DEFUSED).startswith(MARKUP):
@@ -58,8 +81,7 @@ def is_dangerous(words: str) -> bool:
         if letter in BREAKS:
             return True
         if letter != DEFUSED and not _is_unseen(letter):
-            # Full-width, small and raised signs become the plain ones.
-            return unicodedata.normalize("NFKC", letter)[0] in SIGNS
+            return _is_sign(letter)
     return False
 
 
@@ -67,6 +89,23 @@ def no_more_exact(day: date, precision: str) -> str:
     """Return a day as ISO 8601, cut to the month or the year where no more is known."""
     kept = {Precision.MONTH: len("2025-03"), Precision.YEAR: len("2025")}
     return day.isoformat()[: kept.get(Precision(precision))]
+
+
+def _look(words: str, start: int) -> tuple[int, bool]:
+    """Return where from `start` the first letter stands that a reader sees, and whether it is a sign.
+
+    Marks that a spreadsheet takes off are passed over.
+    """
+    for place in range(start, len(words)):
+        letter = words[place]
+        if letter not in (DEFUSED, QUOTATION_MARK) and not _is_unseen(letter):
+            return place, _is_sign(letter)
+    return len(words), False
+
+
+def _is_sign(letter: str) -> bool:
+    # Full-width, small and raised signs become the plain ones.
+    return unicodedata.normalize("NFKC", letter)[0] in SIGNS
 
 
 def _is_unseen(letter: str) -> bool:

@@ -51,6 +51,10 @@ def notes() -> list[str]:
             "after blanks, apostrophes or signs that can't be seen. Take one apostrophe off for the exact "
             "words."
         ),
+        _(
+            "In CSV such a sign has one too after each semicolon, tab or line break within a text, because "
+            "some spreadsheets begin a cell there."
+        ),
         _("JSON Lines has the exact words always, and real lists, numbers and nulls."),
         _(
             "In XLSX every cell is text, without the signs that XML can't carry. One that is too long for "

@@ -14,7 +14,7 @@ from django.conf import settings
 from tracker.public.feeds import printable
 from tracker.public.moment import Moment
 
-from .cells import cell, exact
+from .cells import cell, csv_cell, exact
 from .columns import Table, Value
 
 CHUNK = 64 * 1024
@@ -41,7 +41,7 @@ def csv_file(table: Table[Any], moment: Moment) -> Iterator[bytes]:
     spreadsheets, which need one to read Arabic, there is the workbook.
     """
     writer = csv.writer(Echo())
-    rows = chain([table.names], (map(cell, row) for row in table.rows(moment)))
+    rows = chain([table.names], (map(csv_cell, row) for row in table.rows(moment)))
     return _in_chunks(writer.writerow(row) for row in rows)
 
 
