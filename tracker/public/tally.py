@@ -3,7 +3,7 @@
 To count millions takes a database seconds, and tells a reader no more than "more than 10,000" does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -133,6 +133,16 @@ def total(rows: "QuerySet[Any]", most: int | None = None) -> Total:
     return Total(min(count, most), count > most)
 
 
+def totals(tables: "Iterable[QuerySet[Any]]", beside: "QuerySet[Any]") -> list[Total]:
+    """Count the rows of several tables as `total` does, in one statement.
+
+    It is asked beside any one row of another table, and returns nothing where that has none.
+    """
+    counted = [CountedSoFar(rows.order_by().values("pk")[: MOST_COUNTED + 1]) for rows in tables]
+    found = beside.order_by().values_list(*counted)[:1]
+    return [Total(min(count, MOST_COUNTED), count > MOST_COUNTED) for row in found for count in row]
+
+
 def total_of(tally: Tally, rows: "QuerySet[Any]", **wanted: str) -> Total:
     """Return how many `rows` there are: what `tally` says of those `wanted`, unless it did not count all."""
     if not tally.is_capped:
@@ -151,6 +161,13 @@ def with_numbers(subjects: "QuerySet[Subject]", moment: Moment, most: int) -> "Q
     own = Pledge.objects.published().filter(**{by: OuterRef("pk")}).order_by()
     counted = own.annotate(late=Choice(late, default=0)).values("late")[: most + 1]
     return subjects.annotate(numbers=CountedRows(counted), most=Value(most))
+
+
+class CountedSoFar(Subquery):
+    """How many rows there are."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
 
 
 class CountedRows(Subquery):

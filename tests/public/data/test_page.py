@@ -17,6 +17,7 @@ from tests.public.data.files import ENDINGS, FILES, TABLES, fetch, read_csv, rea
 from tests.support import founding
 from tests.support.founding import LAPSE, founding_case
 from tests.support.records import make_draft, make_reviewer
+from tracker.public import tally
 from tracker.public.data.columns import Type
 from tracker.public.data.tables import TABLES as DECLARED
 
@@ -44,6 +45,21 @@ def test_the_page_counts_the_rows_and_links_every_file(client: Client) -> None:
         count = len(read_json(client, table))
         rows = "1 row<" if count == 1 else f"{count} rows<"
         assert f'{DECLARED[table].title} <span class="facts">{rows}' in html
+
+
+@pytest.mark.parametrize(("most", "told"), [(3, "3 rows"), (2, "More than 2 rows"), (1, "More than 1 row")])
+def test_the_page_counts_so_far(
+    client: Client, monkeypatch: pytest.MonkeyPatch, most: int, told: str
+) -> None:
+    """To count all would take longer, the more there are, and tell a reader no more."""
+    make_many(3)
+    monkeypatch.setattr(tally, "MOST_COUNTED", most)
+    assert f'{DECLARED["pledges"].title} <span class="facts">{told}</span>' in page(client)
+    assert f'{DECLARED["cases"].title} <span class="facts">1 row</span>' in page(client)
+
+
+def test_before_the_first_event_there_is_nothing_to_count(client: Client) -> None:
+    assert page(client).count('<span class="facts">0 rows</span>') == len(TABLES)
 
 
 def test_the_page_links_what_helps_to_check(client: Client) -> None:

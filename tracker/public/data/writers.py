@@ -17,6 +17,11 @@ from tracker.public.moment import Moment
 from .cells import cell, csv_cell, exact
 from .columns import Table, Value
 
+CONTENT_TYPES = {
+    "csv": "text/csv; charset=utf-8; header=present",
+    "jsonl": "application/jsonl; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 CHUNK = 64 * 1024
 # Python's splitlines() takes these for the end of a line, and a line must hold a whole row.
 LINE_ENDS = str.maketrans({sign: f"\\u{ord(sign):04x}" for sign in "\x85\u2028\u2029"})
