@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.test import Client
 
+from tests.public.data.files import FILES
 from tests.public.embeds.reading import SITE, linked, page
 from tests.support import founding
 from tests.support.founding import ARABIC, LAPSE, LAST_INSTANT, TRANSLATION, founding_case
@@ -120,6 +121,24 @@ def test_the_start_page_names_the_site_and_its_record(client: Client) -> None:
     assert (record["@type"], record["url"]) == ("Dataset", f"{SITE}/pledges/")
     # Search engines want 50 letters at least.
     assert len(record["description"]) >= 50
+
+
+@pytest.mark.parametrize("language", ["", "/ar"])
+def test_the_record_is_described_with_its_terms_and_its_files(client: Client, language: str) -> None:
+    founding_case()
+    _site, record = linked(client, f"{language}/")["@graph"]
+    assert linked(client, f"{language}/data/") == {"@context": "https://schema.org", **record}
+    assert record["license"] == "https://creativecommons.org/licenses/by/4.0/"
+    assert record["creator"] == {
+        "@type": "Organization",
+        "name": "Pledge tracker",
+        "url": f"{SITE}{language}/",
+    }
+    files = {each["contentUrl"].removeprefix(SITE): each["encodingFormat"] for each in record["distribution"]}
+    assert set(files) == {f"{language}{address}" for address in FILES if not address.endswith(".json")}
+    for address, kind in files.items():
+        assert client.head(address)["Content-Type"].partition(";")[0] == kind
+    assert {each["@type"] for each in record["distribution"]} == {"DataDownload"}
 
 
 @pytest.mark.parametrize(

@@ -4,15 +4,19 @@ Nothing in it changes with the clock: copies of it are kept for long, and none m
 """
 
 import json
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from pledges.models import Body, Case, Pledge, Source
 from pledges.models.choices import BodyKind, Precision
+from tracker.public.data.tables import TABLES
+from tracker.public.data.writers import CONTENT_TYPES
 from tracker.public.feeds import absolute, site_title
 
 from .subjects import Subject
@@ -36,17 +40,48 @@ def about(subject: Subject) -> Node:
 
 
 def about_site() -> Node:
+    return {"@context": CONTEXT, "@graph": [_site(), _record()]}
+
+
+def about_record() -> Node:
+    return {"@context": CONTEXT} | _record()
+
+
+def _site() -> Node:
     home = absolute(reverse("public:overview"))
-    name = site_title()
-    record = {
+    return {"@type": "WebSite", "@id": home, "url": home, "name": site_title()}
+
+
+def _record() -> Node:
+    """Describe the whole record as data: who makes it, on which terms, and its files."""
+    home, licence = absolute(reverse("public:overview")), settings.TRACKER_DATA_LICENCE
+    return {
         "@type": "Dataset",
-        "name": _("%(site)s: official pledges") % {"site": name},
+        "@id": absolute(reverse("public:data")),
+        "name": _("%(site)s: official pledges") % {"site": site_title()},
         "description": promise(),
         "url": absolute(reverse("public:pledges")),
         "isAccessibleForFree": True,
+        "license": licence.url,
+        "creator": {"@type": "Organization", "name": site_title(), "url": home},
+        "distribution": list(_files()),
     }
-    site = {"@type": "WebSite", "@id": home, "url": home, "name": name}
-    return {"@context": CONTEXT, "@graph": [site, record]}
+
+
+def _files() -> Iterator[Node]:
+    yield _download(_("Everything"), "xlsx", reverse("public:data_record"))
+    for table in TABLES.values():
+        for kind in CONTENT_TYPES:
+            yield _download(str(table.title), kind, reverse(f"public:data_{kind}", args=[table.name]))
+
+
+def _download(name: str, kind: str, path: str) -> Node:
+    return {
+        "@type": "DataDownload",
+        "name": name,
+        "contentUrl": absolute(path),
+        "encodingFormat": CONTENT_TYPES[kind].partition(";")[0],
+    }
 
 
 def promise() -> str:

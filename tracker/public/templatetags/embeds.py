@@ -30,6 +30,11 @@ def about_site() -> SafeString:
 
 
 @register.simple_tag
+def about_record() -> SafeString:
+    return linked_data.block(linked_data.about_record())
+
+
+@register.simple_tag
 def what_it_is() -> str:
     return linked_data.promise()
 
