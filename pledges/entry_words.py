@@ -26,6 +26,8 @@ OURS = {
 COMPOSED = (EventKind.CHECKED, EventKind.DEADLINE_SET, EventKind.DEADLINE_MOVED)
 # What a translated entry tells of the words before, for readers who want the original.
 ORIGINAL, ORIGINAL_LANGUAGE = "told_from", "told_from_language"
+# The language of our words in what is told in one sentence.
+WORDS_LANGUAGE = "words_language"
 
 
 def field_of(event: Event) -> str:
@@ -53,11 +55,12 @@ def entries_in_words(pledge: Pledge, events: Iterable[Event]) -> list[tuple[Even
 
 
 def entry_here(pledge: Pledge, text: str) -> Words:
-    """Return words of an entry in the language of the page, in which `in_language` loaded the pledge.
+    """Return why a date moved, or a pledge was judged so, in the language of the page; else the original.
 
-    Where they were not translated, the original, whose language the words alone do not tell.
+    `in_language` loaded the pledge. Of two entries with the same words the later one's translation is taken.
     """
-    return pledge.entries_here.get(text) or Words(text, "")
+    found = [(number_of(field), here) for field, here in pledge.entries_here.items() if here.original == text]
+    return max(found, key=lambda each: each[0])[1] if found else Words(text, pledge.original_language)
 
 
 def told_here(event: Event, pledge: Pledge) -> Event:
@@ -68,9 +71,11 @@ def told_here(event: Event, pledge: Pledge) -> Event:
     own = own_words(event, pledge)
     if own is None:
         return event
-    told, here = copy(event), pledge.entries_here.get(own.text)
-    if here is None:
-        told.payload = event.payload | ({} if event.kind in COMPOSED else {"language": own.language})
+    told, here = copy(event), pledge.entries_here.get(field_of(event))
+    if here is None or here.original != own.text or here.language == own.language:
+        told.payload = event.payload | {
+            WORDS_LANGUAGE if event.kind in COMPOSED else "language": own.language
+        }
         return told
     told.payload = event.payload | {
         OURS[EventKind(event.kind)]: here.text,

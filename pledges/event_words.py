@@ -10,9 +10,10 @@ from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from pledges.deadlines.bidi import isolate
-from pledges.entry_words import number_of
+from pledges.entry_words import ORIGINAL_LANGUAGE, number_of
 from pledges.models import Event, Pledge, Update
 from pledges.models.choices import LANGUAGES, DeadlineKind, EventKind, Status, UpdateKind
+from pledges.punctuation import headed
 from pledges.readings import day, moved_by
 
 # A correction of one of these may name something that is not public: only that it changed is told.
@@ -82,6 +83,18 @@ def text(event: Event) -> str:
     if event.kind in dated and payload["latest"]:
         return dated[EventKind(event.kind)] % {"due": _day(payload["latest"])}
     return ""
+
+
+def translated_from(language: str) -> str:
+    """Say of words before which it stands that they are a translation; empty of no language."""
+    name = dict(LANGUAGES).get(language, language)
+    return gettext("Translated from %(language)s") % {"language": name} if language else ""
+
+
+def said(event: Event) -> str:
+    """Return what an entry says, as `told_here` tells it; what was translated is told to be."""
+    words, label = text(event), translated_from(event.payload.get(ORIGINAL_LANGUAGE, ""))
+    return headed(label, words) if label and words else words
 
 
 def move(payload: Mapping[str, Any]) -> str:

@@ -40,9 +40,9 @@ def _give(subject: Worded, wordings: Iterable[Wording]) -> None:
     of_entries: dict[str, Words] = {}
     for row in wordings:
         if row.field.startswith(ENTRY):
-            # One of words that were corrected since stands under words that no entry has.
-            of_entries |= {row.original: row.words(subject.original_language)} if row.text else {}
-        elif row.stands_for(getattr(subject, row.field)):
+            # Whether its words still stand is seen where the entry is told.
+            of_entries |= {row.field: row.words(subject.original_language)} if row.text else {}
+        elif stands_in(row, {row.field: original_of(subject, row.field)}):
             own[row.field] = row.words(subject.language_of(row.field))
     subject.words_here, subject.entries_here = own, of_entries
 
@@ -82,13 +82,17 @@ def _found(keys: set[Key], told: set[int], language: str) -> dict[Key, list[Word
     return found
 
 
+def original_of(subject: Worded, field: str) -> Words:
+    return Words(getattr(subject, field), subject.language_of(field))
+
+
 def originals(subject: Pledge | Case | Body) -> dict[str, Words]:
     """Return each text of `subject` that may be translated, by field, as it stands.
 
     Those of a pledge's entries stand under the names of their fields (`entry_words.field_of`); this takes one
     statement.
     """
-    own = {field: Words(getattr(subject, field), subject.language_of(field)) for field in subject.worded}
+    own = {field: original_of(subject, field) for field in subject.worded}
     if not isinstance(subject, Pledge):
         return own
     events = Event.objects.filter(pledge=subject).order_by("position")
@@ -104,11 +108,13 @@ def stale_entries() -> list[Wording]:
     rows = Wording.objects.of_entries().exclude(text="").filter(Exists(mended)).select_related("pledge")
     pledges = {row.pledge_id: row.pledge for row in rows if row.pledge}
     texts = {pk: originals(pledge) for pk, pledge in pledges.items()}
-    return [row for row in rows if not _stands(row, texts[row.pledge_id])]
+    return [row for row in rows if not stands_in(row, texts[row.pledge_id])]
 
 
-def _stands(row: Wording, texts: Mapping[str, Words]) -> bool:
-    return row.field in texts and row.stands_for(texts[row.field].text)
+def stands_in(row: Wording, texts: Mapping[str, Words]) -> bool:
+    """Whether a translation is one of what stands in `texts`, into another language than its own."""
+    original = texts.get(row.field)
+    return original is not None and row.stands_for(original.text) and row.language != original.language
 
 
 def translated_quote(pledge: Pledge) -> Words:
@@ -133,7 +139,7 @@ def standing_wordings(pledge: Pledge) -> dict[str, dict[str, str]]:
     texts = originals(pledge)
     found: dict[str, dict[str, str]] = {}
     for row in Wording.objects.of(pledge).order_by("field", "language"):
-        if _stands(row, texts):
+        if stands_in(row, texts):
             found.setdefault(row.field, {})[row.language] = row.text
     return found
 

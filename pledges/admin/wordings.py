@@ -82,7 +82,7 @@ class WordingsForm(forms.Form):
     def _asked(self) -> Iterator[tuple[str, str]]:
         for field, words in self.texts.items():
             for language, _name in settings.LANGUAGES:
-                if words.text and language != words.language:
+                if words.text and language not in (words.language, self.subject.original_language):
                     yield field, language
 
     def _input(self, field: str, language: str, row: Wording | None) -> forms.CharField:

@@ -35,7 +35,7 @@ class Worded(Recorded):
     worded: ClassVar[tuple[str, ...]]
     # Texts in the language of the page, by field; `pledges.wordings.in_language` puts them here.
     words_here: Mapping[str, Words] = MappingProxyType({})
-    # The same of the entries in a pledge's log, by the words that they translate.
+    # The same of the entries in a pledge's log; whether their words still stand is seen where they are told.
     entries_here: Mapping[str, Words] = MappingProxyType({})
 
     original_language = models.CharField(

@@ -17,6 +17,7 @@ from pledges.wordings import PUBLISHED_WORDINGS, standing_wordings
 from .events import Facts, append, lock, require_unmoved
 from .links import LINKS
 from .pledges import snapshot
+from .wordings import take_back_stale
 
 # What puts words of one's own before the public.
 AUTHORING = (
@@ -51,6 +52,8 @@ def publish(*, pledge: Pledge, actor: User, now: datetime, seen_position: int | 
             _("%s carries your own words: someone else must check and publish it.") % locked.reference,
             code="two_people",
         )
+    if locked.published_at is None:
+        take_back_stale(locked, now=now)
     locked.publication = Publication.PUBLISHED
     locked.published_by = actor
     locked.published_at = now

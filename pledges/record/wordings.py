@@ -14,7 +14,7 @@ from pledges.deadlines.lapse import local_day
 from pledges.models import Body, Case, Pledge, Wording
 from pledges.models.choices import EventKind
 from pledges.models.worded import Words
-from pledges.wordings import originals
+from pledges.wordings import originals, stands_in
 
 from .events import Facts, append, lock, require_unmoved
 from .subjects import is_public
@@ -60,12 +60,35 @@ def translate(
         "wording": field,
         "language": language,
         "original": now_stands,
-        "before": before,
+        # What was stale was shown to nobody, and in a draft nobody may learn of it.
+        "before": "" if is_stale else before,
         "after": words,
         "reason": reason.strip() if is_correction else "",
     }
     _write(row or _new(locked, field, language), facts, actor=actor, now=now)
     _append(locked, facts, actor=actor, now=now)
+
+
+def take_back_stale(draft: Pledge, *, now: datetime) -> None:
+    """Take back what a locked `draft`, about to be published, has in translations of words that do not stand.
+
+    Nobody will check them; were the old words to stand again one day, readers would be shown them.
+    """
+    texts = originals(draft)
+    for row in Wording.objects.of(draft).exclude(text="").order_by("pk"):
+        if stands_in(row, texts):
+            continue
+        facts = {
+            "wording": row.field,
+            "language": row.language,
+            "original": row.original,
+            "before": row.text,
+            "after": "",
+            "reason": "",
+        }
+        row.text, row.recorded_at = "", now
+        row.save()
+        _append(draft, facts, actor=None, now=now)
 
 
 def _check(
@@ -79,8 +102,11 @@ def _check(
         raise ValidationError(
             {"language": _("The site does not speak this language. Write one of: %s.") % known}
         )
-    if language == texts[field].language:
+    if words and language == texts[field].language:
         raise ValidationError({"language": _("This is the language of the original: correct it there.")})
+    if words and language == subject.original_language:
+        message = _("A translation into this language stands with the words themselves: correct it there.")
+        raise ValidationError({"language": message})
     if words and not texts[field].text:
         raise ValidationError({"text": _("The original is empty: there is nothing to translate.")})
     if words and field in subject.worded:
@@ -114,7 +140,7 @@ def _write(row: Wording, facts: Facts, *, actor: User, now: datetime) -> None:
     row.save()
 
 
-def _append(subject: Pledge | Case | Body, facts: Facts, *, actor: User, now: datetime) -> None:
+def _append(subject: Pledge | Case | Body, facts: Facts, *, actor: User | None, now: datetime) -> None:
     """In a pledge that was never public it is `amended`: what stood in a draft never becomes public."""
     is_draft = isinstance(subject, Pledge) and subject.published_at is None
     append(

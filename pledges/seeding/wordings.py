@@ -48,27 +48,30 @@ def replay_entries(pledge: Pledge, row: PledgeRow, desk: Desk) -> None:
 
     An entry is found by its words: where the record has others, which is told already, none is recorded.
     """
-    lines: list[tuple[str, UpdateWords | ReasonWords, str]] = [
-        *(
-            (line.reason, words, words.reason)
-            for line in (row.deadline, *row.moves)
-            for words in line.translations
-        ),
-        *((line.text, words, words.text) for line in row.updates for words in line.translations),
-        *((line.reason, words, words.reason) for line in row.assessments for words in line.translations),
+    lines: list[tuple[str, Sequence[UpdateWords | ReasonWords]]] = [
+        *((line.reason, line.translations) for line in (row.deadline, *row.moves)),
+        *((line.text, line.translations) for line in row.updates),
+        *((line.reason, line.translations) for line in row.assessments),
     ]
-    if not lines:
+    if not any(translations for _original, translations in lines):
         return
-    fields = {words.text: field for field, words in originals(pledge).items() if field.startswith(ENTRY)}
+    fields: dict[str, list[str]] = {}
+    for field, words in originals(pledge).items():
+        if field.startswith(ENTRY):
+            fields.setdefault(words.text, []).append(field)
     known = {(one.field, one.language): one for one in Wording.objects.of(pledge)}
-    for original, words, text in lines:
-        if field := fields.get(original):
-            _replay(pledge, Translation(field, original, text, words), known, desk)
+    for original, translations in lines:
+        # Of entries with the same words each has its own.
+        field = fields[original].pop(0) if fields.get(original) else ""
+        for given in translations if field else ():
+            text = given.text if isinstance(given, UpdateWords) else given.reason
+            _replay(pledge, Translation(field, original, text, given), known, desk)
 
 
 def _replay(subject: Pledge | Case | Body, given: Translation, known: Known, desk: Desk) -> None:
     recorded = known.get((given.field, given.row.language))
-    if recorded and recorded.stands_for(given.original):
+    # Also one that was taken back: what staff did is not undone from a file.
+    if recorded and recorded.original == given.original:
         desk.compare(given.row.place, {"text": given.text}, recorded)
         return
     desk.added["translation"] += 1

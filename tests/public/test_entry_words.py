@@ -116,6 +116,8 @@ def test_what_nobody_translated_is_told_as_it_was_written_and_marked(client: Cli
     found = case_with_entries()
     page = text_of(client, found.report.get_absolute_url())
     assert '<p lang="en" dir="ltr">The commission meets in Latakia.</p>' in page
+    assert '<p lang="en" dir="ltr">There were more sites than it had thought.</p>' in page
+    assert '<span class="reason" lang="en" dir="ltr">There were more' in page
     assert '<bdi lang="en" dir="ltr">Presidency of Syria, decision no. 3</bdi>' in page
 
 
@@ -123,6 +125,7 @@ def test_the_case_tells_why_in_arabic(client: Client) -> None:
     found = in_arabic()
     page = " ".join(text_of(client, found.case.get_absolute_url()).split())
     assert f'<p class="gist" lang="ar" dir="rtl">{ORIGINALS["It met, and reported to nobody."]}</p>' in page
+    assert '<p class="facts">مترجم من اللغة الإنجليزية</p>' in page
 
 
 @pytest.mark.parametrize("where", ["overview", "case", "body"])
@@ -136,6 +139,7 @@ def test_news_are_told_in_arabic(client: Client, where: str) -> None:
     page = text_of(client, address)
     assert f'<p lang="ar" dir="rtl">{ORIGINALS["The commission meets in Latakia."]}</p>' in page
     assert "The commission meets in Latakia." not in page
+    assert '<p class="caption">مترجم من اللغة الإنجليزية: </p>' in page
 
 
 def test_feeds_and_mails_tell_it_in_arabic(client: Client) -> None:
@@ -148,7 +152,8 @@ def test_feeds_and_mails_tell_it_in_arabic(client: Client) -> None:
     assert facts.text == "The commission meets in Latakia."
     with override("ar"):
         say_here([facts.pledge])
-        assert (facts.text, facts.language) == (ORIGINALS["The commission meets in Latakia."], "ar")
+        words = ORIGINALS["The commission meets in Latakia."]
+        assert (facts.text, facts.language) == (f"مترجم من اللغة الإنجليزية: {words}", "ar")
         assert facts.pledge.speaker_here == ORIGINALS["Presidency of Syria, decision no. 3"]
 
 

@@ -25,7 +25,7 @@ from pledges.wordings import in_language
 from tests.support.records import make_user
 
 from .test_content import NOW
-from .writing import SMALL, swap, write
+from .writing import SMALL, UPDATE, swap, write
 
 pytestmark = pytest.mark.django_db
 BODY = "    time_zone: Asia/Damascus\n"
@@ -150,6 +150,29 @@ def test_an_entry_that_is_translated_otherwise_is_left_alone_and_told(tmp_path: 
     [difference] = load_seeds([write(tmp_path, with_entries("قُدّمت."))], now=NOW).differences
     assert "The file says “قُدّمت.”, the record “عُرضت النتائج.”" in str(difference)
     assert "عُرضت النتائج." in entries()
+
+
+def test_what_staff_took_back_is_not_put_back_from_the_file(tmp_path: Path) -> None:
+    file = write(tmp_path, with_entries())
+    load_seeds([file], now=NOW)
+    pledge = Pledge.objects.get(reference="SY-2025-0001")
+    row = Wording.objects.of(pledge).get(text="عُرضت النتائج.")
+    actor = make_user()
+    record.translate(
+        subject=pledge, field=row.field, language="ar", text="", reason="Wrong.", actor=actor, now=NOW
+    )
+    loaded = load_seeds([file], now=NOW)
+    assert loaded.added["translation"] == 0
+    assert len(loaded.differences) == 1
+    assert "عُرضت النتائج." not in entries()
+
+
+def test_entries_with_the_same_words_have_each_their_own(tmp_path: Path) -> None:
+    again = UPDATE.replace("First press conference.", "The findings are presented.")
+    told = "        translations:\n          - {language: ar, text: عُرضت.}\n"
+    text = swap(with_entries(), "    assessments:\n", again + told + "    assessments:\n")
+    loaded = load_seeds([write(tmp_path, text)], now=NOW)
+    assert (loaded.added["translation"], len(entries())) == (4, 4)
 
 
 def test_an_entry_corrected_in_the_record_is_not_translated_from_the_file(tmp_path: Path) -> None:

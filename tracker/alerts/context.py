@@ -157,7 +157,7 @@ class NewsFacts(OverdueFacts):
         """What the event says; of an overdue pledge, what may be said of the evidence."""
         if self.event.kind == EventKind.BECAME_OVERDUE:
             return self.standing
-        return event_words.text(self._told)
+        return event_words.said(self._told)
 
     @property
     def indented_text(self) -> str:

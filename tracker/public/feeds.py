@@ -15,8 +15,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from pledges.deadlines.bidi import isolate
+from pledges.event_words import translated_from
 from pledges.models import Body, Case, Checkpoint, Event, Pledge
 from pledges.models.choices import EventKind
+from pledges.models.worded import Words
 from pledges.punctuation import headed
 from pledges.readings import derivation_sentence
 from pledges.wordings import in_active_language
@@ -171,9 +173,9 @@ def _entry(item: Item) -> SafeString:
     """What happened, the words, who said them and the date, in plain HTML."""
     deadline = item.event.deadline or item.pledge.current_deadline
     parts = (
-        format_html("<p>{}</p>", item.report) if item.report else "",
+        format_html("<p>{}</p>", item.report_said) if item.report_said else "",
         _words(item.pledge),
-        format_html("<p>{}</p>", here.text) if (here := item.pledge.words("quote")).original else "",
+        _translated_words(item.pledge.words("quote")),
         format_html("<p>{}</p>", item.pledge.speaker_here) if item.pledge.speaker else "",
         format_html("<p>{}</p>", derivation_sentence(deadline)) if deadline else "",
     )
@@ -186,6 +188,11 @@ def _words(pledge: Pledge) -> SafeString:
         return format_html("<blockquote>{}</blockquote>", pledge.quote)
     words = isolate(pledge.quote, get_language() or "en")
     return format_html("<p>{}</p>", headed(pledge.get_quote_form_display(), words))
+
+
+def _translated_words(here: Words) -> SafeString | str:
+    label = translated_from(here.original_language)
+    return format_html("<p>{}</p>", headed(label, here.text)) if label else ""
 
 
 def absolute(address: str) -> str:

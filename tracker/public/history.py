@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from pledges.entry_words import ORIGINAL, ORIGINAL_LANGUAGE
+from pledges.entry_words import ORIGINAL, ORIGINAL_LANGUAGE, WORDS_LANGUAGE
 from pledges.event_words import Change, changes, move, text, title
 from pledges.models import Body, Event, Source
 from pledges.models.choices import EventKind, Precision, UpdateKind
@@ -119,7 +119,7 @@ def happening(event: Event, sources: Mapping[int, Source], numbers: Mapping[int,
         precision=payload.get("happened_on_precision", Precision.DAY),
         text=move(payload) if event.kind == EventKind.DEADLINE_MOVED else text(event),
         reason=payload["reason"] if event.kind == EventKind.DEADLINE_MOVED else "",
-        language=payload.get("language", ""),
+        language=payload.get("language") or _language_of_reason(event),
         sources=tuple(source for source in named if source),
         rests_on=tuple(
             numbers[pk]
@@ -138,6 +138,11 @@ def happening(event: Event, sources: Mapping[int, Source], numbers: Mapping[int,
         update_kind=payload["kind"] if event.kind == EventKind.UPDATE_ADDED else "",
         changes=tuple(changes(payload)) if event.kind in MENDING else (),
     )
+
+
+def _language_of_reason(event: Event) -> str:
+    """Return that of why a date moved, which is told apart from our sentence about the move."""
+    return str(event.payload.get(WORDS_LANGUAGE, "")) if event.kind == EventKind.DEADLINE_MOVED else ""
 
 
 def _source_names(event: Event) -> list[str]:

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from pledges.corrected import as_corrected
 from pledges.deadlines.lapse import local_day
-from pledges.entry_words import told_here
-from pledges.event_words import text, title
+from pledges.entry_words import ORIGINAL_LANGUAGE, told_here
+from pledges.event_words import said, text, title, translated_from
 from pledges.models import Event, Pledge
-from pledges.models.choices import LANGUAGES, EventKind
+from pledges.models.choices import EventKind
 
 SHOWN = 8  # on the pages that tell news among other things
 # What says how an update stands since it was added.
@@ -38,13 +38,20 @@ class Item:
         return text(self._told)
 
     @property
+    def report_said(self) -> str:
+        """The same, and where it was translated that it was."""
+        return said(self._told)
+
+    @property
     def text(self) -> str:
         return self.pledge.words("quote").text if self._is_publication else self.report
 
     @property
     def caption(self) -> str:
-        """What must be said before `text`, lest it be taken for a quotation."""
-        return quote_caption(self.pledge) if self._is_publication else ""
+        """What must be said before `text`, lest it be taken for what was said or written."""
+        if self._is_publication:
+            return quote_caption(self.pledge)
+        return translated_from(self._told.payload.get(ORIGINAL_LANGUAGE, ""))
 
     @property
     def language(self) -> str:
@@ -72,11 +79,9 @@ class Item:
 
 def quote_caption(pledge: Pledge) -> str:
     """Say that words are not those that were said: reported, or translated; empty where they are."""
-    here = pledge.words("quote")
-    language = dict(LANGUAGES).get(here.original_language, "")
     parts = [
         "" if pledge.is_verbatim else pledge.get_quote_form_display(),
-        _("Translated from %(language)s") % {"language": language} if here.original else "",
+        translated_from(pledge.words("quote").original_language),
     ]
     return " · ".join(filter(None, parts))
 

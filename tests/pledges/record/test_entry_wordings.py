@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 
 from pledges import record
@@ -162,3 +163,89 @@ def test_those_of_a_draft_are_told_by_its_publication_alone() -> None:
     assert "secret first try" not in str(list(public_events()))
     assert told(draft)[0] == SAW
     assert verify().faults == []
+
+
+@pytest.mark.parametrize("field", ["entry", "title"])
+def test_what_was_stale_in_a_draft_is_never_told(field: str) -> None:
+    draft, update, _assessment = with_entries(make_draft)
+    field = update if field == "entry" else field
+    title = draft.title
+    translate(draft, field, "Σ the secret first try", actor=draft.created_by)
+    author, reviewer = draft.created_by, make_reviewer()
+    if field == update:
+        correct(draft, "The commission met twice.")
+    else:
+        amend_title(draft, "Other", author)
+    record.publish(pledge=draft, actor=reviewer, now=NOON_4_APRIL)
+    # Neither when it is made anew, nor when the old words stand again.
+    translate(draft, field, SAW)
+    translate(draft, field, "", reason="Wrong.")
+    if field == update:
+        correct(draft, SEEN)
+    else:
+        amend_title(draft, title, author)
+    fresh = Pledge.objects.get(pk=draft.pk)
+    in_language([fresh], "ar")
+    assert fresh.words("title").text == title
+    assert told(draft) == [SEEN, WHY]
+    assert "secret first try" not in str(list(public_events()))
+    assert verify().faults == []
+    # Who published it may do so again: to take back is nobody's writing.
+    record.unpublish(pledge=draft, reason="To be checked.", actor=reviewer, now=NOON_4_APRIL)
+    record.publish(pledge=draft, actor=reviewer, now=NOON_4_APRIL)
+
+
+def amend_title(pledge: Pledge, title: str, actor: User) -> None:
+    record.amend_pledge(
+        pledge=pledge, changes={"title": title}, reason="A slip.", actor=actor, now=NOON_4_APRIL
+    )
+
+
+def test_into_the_language_of_our_texts_words_are_translated_where_they_stand() -> None:
+    pledge = make_pledge(quote="نحقق.", quote_language="ar")
+    add_update(pledge, text=SAW, language="ar", translation="It met.", translation_language="en")
+    [field] = [field for field, words in originals(pledge).items() if words.text == SAW]
+    for name in ("quote", field):
+        with pytest.raises(ValidationError, match="stands with the words themselves"):
+            translate(pledge, name, "It met.", language="en")
+        translate(pledge, name, "Elle s’est réunie.", language="fr")
+    assert told(pledge, "fr") == ["Elle s’est réunie."]
+
+
+def test_a_translation_into_what_turns_out_to_be_its_own_language_stands_no_more() -> None:
+    pledge = make_pledge(quote="Nous enquêtons.", quote_language="fr")
+    add_update(pledge, text="Elle se réunit.", language="en")
+    [update] = [field for field, words in originals(pledge).items() if words.text == "Elle se réunit."]
+    translate(pledge, "quote", "نحقق.")
+    translate(pledge, update, "Elle s’est réunie.", language="fr")
+    record.amend_pledge(
+        pledge=pledge, changes={"quote_language": "ar"}, reason="A slip.", actor=make_user(), now=NOON_4_APRIL
+    )
+    record.amend_update(
+        update=pledge.updates.get(),
+        changes={"language": "fr"},
+        reason="A slip.",
+        actor=make_user(),
+        now=NOON_4_APRIL,
+    )
+    fresh = Pledge.objects.get(pk=pledge.pk)
+    in_language([fresh], "ar")
+    assert fresh.words("quote").text == "Nous enquêtons."
+    assert told(pledge, "fr") == ["Elle se réunit."]
+    # And it can be taken back.
+    translate(pledge, "quote", "", reason="No translation.")
+    translate(pledge, update, "", language="fr", reason="No translation.")
+    assert not Wording.objects.exclude(text="")
+
+
+def test_entries_with_the_same_words_have_translations_of_their_own() -> None:
+    pledge = make_pledge()
+    first, second = add_update(pledge), add_update(pledge, kind="note")
+    assert first.text == second.text
+    one, other = [field for field, words in originals(pledge).items() if words.text == SEEN]
+    for field in (one, other):
+        translate(pledge, field, "خطأ")
+    translate(pledge, one, SAW, reason="It was wrong.")
+    assert told(pledge) == [SAW, "خطأ"]
+    translate(pledge, other, "", reason="It was wrong.")
+    assert told(pledge) == [SAW, SEEN]

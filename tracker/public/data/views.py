@@ -1,6 +1,7 @@
 """The page of the data, and its files."""
 
 import io
+import logging
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
@@ -40,6 +41,7 @@ from .tables.events import select as public_events
 from .writers import CHUNK, CONTENT_TYPES, csv_file, json_lines, workbook
 
 Writer = Callable[[Moment], Iterator[bytes]]
+logger = logging.getLogger(__name__)
 TRY_AGAIN = 60  # seconds
 
 
@@ -109,7 +111,11 @@ def _file(request: HttpRequest, name: str, ending: str, write: Writer) -> HttpRe
         answer = Sent(io.BytesIO(), as_attachment=True, filename=name, content_type=kind, headers=headers)
         del answer["Content-Length"]
         return answer
-    file = export(request.path, partial(_written, ending, write, moment), moment.now)
+    try:
+        file = export(request.path, partial(_written, ending, write, moment), moment.now)
+    except OSError:
+        logger.exception("no file of the data could be written; is the disk full?")
+        file = None
     if file is None:
         reason = _("Another file is being made of the whole record. Please try again in a minute.")
         return _not_now(request, HTTPStatus.SERVICE_UNAVAILABLE, reason, TRY_AGAIN)

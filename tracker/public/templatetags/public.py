@@ -19,6 +19,7 @@ from django.utils.translation import get_language
 from pledges.deadlines.lapse import local_day
 from pledges.deadlines.timeliness import Timeliness
 from pledges.entry_words import entry_here
+from pledges.event_words import translated_from
 from pledges.models import Pledge, Source
 from pledges.models.choices import LANGUAGES, RIGHT_TO_LEFT, Precision
 from pledges.models.worded import Worded, Words
@@ -49,6 +50,7 @@ register.filter("numbers", numbers_of)
 register.filter("told", entry_here)
 register.filter("translated_quote", translated_quote)
 register.filter("caption", quote_caption)
+register.filter("translated_from", translated_from)
 
 
 @register.simple_tag
