@@ -129,8 +129,9 @@ def empty_queue(redis_url: str) -> str:
 
 @pytest.fixture(autouse=True)
 def no_silence() -> None:
-    """A cache that gave an earlier test no answer is asked again."""
+    """A cache that gave an earlier test no answer is asked again, and complained of anew."""
     silence.answered()
+    silence._complaints.clear()
 
 
 @pytest.fixture
