@@ -23,7 +23,7 @@ OURS = {
     EventKind.DEADLINE_MOVED: "reason",
 }
 # Those that are told in one sentence with words of the page's own language.
-COMPOSED = (EventKind.CHECKED, EventKind.DEADLINE_SET, EventKind.DEADLINE_MOVED)
+COMPOSED = (EventKind.CHECKED, EventKind.DEADLINE_MOVED)
 # What a translated entry tells of the words before, for readers who want the original.
 ORIGINAL, ORIGINAL_LANGUAGE = "told_from", "told_from_language"
 # The language of our words in what is told in one sentence.
@@ -69,7 +69,8 @@ def told_here(event: Event, pledge: Pledge) -> Event:
     `pledge` was loaded by `in_language`. The facts then tell the language, and hold the original too.
     """
     own = own_words(event, pledge)
-    if own is None:
+    # Why the first date is that one stands in the ledger of dates alone.
+    if own is None or event.kind == EventKind.DEADLINE_SET:
         return event
     told, here = copy(event), pledge.entries_here.get(field_of(event))
     if here is None or here.original != own.text or here.language == own.language:

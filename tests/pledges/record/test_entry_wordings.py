@@ -1,6 +1,7 @@
 """Translations of what entries of a pledge's log say: of words that stand, in any language but theirs."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -86,6 +87,19 @@ def test_the_stored_event_is_left_as_it_is_and_the_told_one_keeps_the_original()
     assert event.payload["text"] == SEEN
     assert ORIGINAL not in event.payload
     assert (entry_here(pledge, SEEN).text, entry_here(pledge, "Other.").text) == (SAW, "Other.")
+
+
+def test_why_the_first_date_is_that_one_is_told_by_the_ledger_alone() -> None:
+    why, because = "So says the gazette.", "بحسب الجريدة الرسمية."
+    terms = record.DeadlineTerms(phrase="within one month", latest=date(2025, 5, 4), reason=why)
+    pledge = make_pledge(deadline=terms)
+    [field] = [field for field, words in originals(pledge).items() if words.text == why]
+    translate(pledge, field, because)
+    in_language([], "ar", told=[pledge])
+    event = Event.objects.get(pledge=pledge, kind="deadline_set")
+    assert told_here(event, pledge) is event
+    assert text(event) == "Due by the end of 4 May 2025."
+    assert entry_here(pledge, why).text == because
 
 
 def test_without_being_told_the_entries_are_not_loaded() -> None:
