@@ -95,19 +95,25 @@ def originals(subject: Pledge | Case | Body) -> dict[str, Words]:
     own = {field: original_of(subject, field) for field in subject.worded}
     if not isinstance(subject, Pledge):
         return own
-    events = Event.objects.filter(pledge=subject).order_by("position")
-    return own | {field_of(event): words for event, words in entries_in_words(subject, events)}
+    return own | _entries(subject, Event.objects.filter(pledge=subject).order_by("position"))
+
+
+def _entries(pledge: Pledge, events: Iterable[Event]) -> dict[str, Words]:
+    return {field_of(event): words for event, words in entries_in_words(pledge, events)}
 
 
 def stale_entries() -> list[Wording]:
     """Return the translations of entries that translate words which no longer stand, with their pledges.
 
-    Only an update is ever corrected. Two statements, and one for each pledge where that happened.
+    Only an update is ever corrected. Two statements.
     """
     mended = Event.objects.filter(pledge=OuterRef("pledge"), kind__in=CHANGES, payload__has_key="entry")
     rows = Wording.objects.of_entries().exclude(text="").filter(Exists(mended)).select_related("pledge")
     pledges = {row.pledge_id: row.pledge for row in rows if row.pledge}
-    texts = {pk: originals(pledge) for pk, pledge in pledges.items()}
+    events: dict[int | None, list[Event]] = {}
+    for event in Event.objects.filter(pledge__in=pledges).order_by("position"):
+        events.setdefault(event.pledge_id, []).append(event)
+    texts = {pk: _entries(pledge, events[pk]) for pk, pledge in pledges.items()}
     return [row for row in rows if not stands_in(row, texts[row.pledge_id])]
 
 

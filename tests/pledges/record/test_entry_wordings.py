@@ -126,6 +126,17 @@ def test_a_corrected_update_makes_its_translations_stale_until_confirmed() -> No
     assert verify().faults == []
 
 
+def test_what_is_stale_is_found_in_two_statements(django_assert_num_queries: Any) -> None:
+    found = []
+    for _n in range(3):
+        pledge, update, _assessment = with_entries()
+        translate(pledge, update)
+        correct(pledge, "The commission met twice.")
+        found.append(pledge)
+    with django_assert_num_queries(2):
+        assert [row.pledge for row in stale_entries()] == found
+
+
 def test_changing_what_readers_see_needs_a_reason_and_is_a_correction() -> None:
     pledge, update, _assessment = with_entries()
     translate(pledge, update)
