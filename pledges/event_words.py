@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from pledges.deadlines.bidi import isolate
 from pledges.entry_words import ORIGINAL_LANGUAGE, number_of
 from pledges.models import Event, Pledge, Update
-from pledges.models.choices import LANGUAGES, DeadlineKind, EventKind, Status, UpdateKind
+from pledges.models.choices import DeadlineKind, EventKind, Status, UpdateKind, language_name
 from pledges.punctuation import headed
 from pledges.readings import day, moved_by
 
@@ -87,8 +87,7 @@ def text(event: Event) -> str:
 
 def translated_from(language: str) -> str:
     """Say of words before which it stands that they are a translation; empty of no language."""
-    name = dict(LANGUAGES).get(language, language)
-    return gettext("Translated from %(language)s") % {"language": name} if language else ""
+    return gettext("Translated from %(language)s") % {"language": language_name(language)} if language else ""
 
 
 def said(event: Event) -> str:
@@ -137,7 +136,7 @@ def changes(payload: Mapping[str, Any], model: type[Model] = Pledge) -> Iterable
 
 
 def _change_of_wording(payload: Mapping[str, Any], model: type[Model]) -> Change:
-    language = dict(LANGUAGES)[payload["language"]]
+    language = language_name(payload["language"])
     field = field_label(payload["wording"], model)
     name = gettext("%(field)s in %(language)s") % {"field": field, "language": language}
     return Change(name=name, before=payload["before"], after=payload["after"])

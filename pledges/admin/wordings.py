@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from pledges import record
 from pledges.event_words import field_label
 from pledges.models import Body, Case, Pledge, Wording
-from pledges.models.choices import LANGUAGES, RIGHT_TO_LEFT
+from pledges.models.choices import RIGHT_TO_LEFT, language_name
 from pledges.models.worded import Words
 from pledges.punctuation import listed
 from pledges.wordings import originals
@@ -90,7 +90,7 @@ class WordingsForm(forms.Form):
         attrs = {"lang": language, "dir": "rtl" if language in RIGHT_TO_LEFT else "ltr"}
         is_long = own is None or isinstance(own, models.TextField)
         return forms.CharField(
-            label=dict(LANGUAGES)[language],
+            label=language_name(language),
             required=False,
             max_length=own.max_length if own else None,
             initial=row.text if row else "",

@@ -162,3 +162,8 @@ LANGUAGES = (
     ("und", _("Other")),
 )
 RIGHT_TO_LEFT = frozenset({"ar", "ckb", "fa", "he", "ur"})
+
+
+def language_name(code: str) -> str:
+    """Return what a language is called in the active one; an unknown code is returned as it is."""
+    return str(dict(LANGUAGES).get(code, code))

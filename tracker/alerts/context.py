@@ -17,7 +17,7 @@ from pledges.deadlines.lapse import local_day
 from pledges.entry_words import told_here
 from pledges.evidence import advice, overdue_sentence
 from pledges.models import Deadline, Event, Pledge
-from pledges.models.choices import LANGUAGES, RIGHT_TO_LEFT, EventKind, Precision
+from pledges.models.choices import RIGHT_TO_LEFT, EventKind, Precision, language_name
 from pledges.models.worded import Words
 from pledges.punctuation import listed
 from pledges.readings import (
@@ -119,7 +119,7 @@ class OverdueFacts:
     @property
     def translation_name(self) -> str:
         """The language that the quote was translated into."""
-        return str(dict(LANGUAGES).get(self.translation.language, self.translation.language))
+        return language_name(self.translation.language)
 
     @property
     def public_url(self) -> str:

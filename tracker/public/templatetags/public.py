@@ -21,7 +21,7 @@ from pledges.deadlines.timeliness import Timeliness
 from pledges.entry_words import entry_here
 from pledges.event_words import translated_from
 from pledges.models import Pledge, Source
-from pledges.models.choices import LANGUAGES, RIGHT_TO_LEFT, Precision
+from pledges.models.choices import RIGHT_TO_LEFT, Precision, language_name
 from pledges.models.worded import Worded, Words
 from pledges.readings import TIMELINESS_LABELS, day, derivation_sentence, moved_by, place
 from pledges.wordings import translated_quote
@@ -48,6 +48,7 @@ register.filter("place", place)
 register.filter("moved_by", moved_by)
 register.filter("numbers", numbers_of)
 register.filter("told", entry_here)
+register.filter("language_name", language_name)
 register.filter("translated_quote", translated_quote)
 register.filter("caption", quote_caption)
 register.filter("translated_from", translated_from)
@@ -129,11 +130,6 @@ def named_options(offered: Iterable[tuple[str, Words]], chosen: str) -> SafeStri
 @register.filter
 def words(subject: Worded, field: str) -> Words:
     return subject.words(field)
-
-
-@register.filter
-def language_name(code: str) -> str:
-    return str(dict(LANGUAGES).get(code, code))
 
 
 @register.filter
