@@ -112,6 +112,9 @@ def test_an_empty_result_says_what_to_try(client: Client) -> None:
     make_pledge()
     html = client.get("/pledges/?words=absent").content.decode()
     assert "No published pledge fits all of these filters." in html
+    assert "Narrow down" not in html
+    # A filter in force can be taken away.
+    assert "Narrow down" in client.get("/pledges/?status=refused").content.decode()
     assert "Words: absent" in html
 
 

@@ -64,9 +64,10 @@ class Facet:
 def facets(filters: Filters, tally: Tally) -> list[Facet]:
     """Return the choices of each filter with the number of pledges that each would show.
 
-    Choices that would show none are left out, unless chosen; all are there where they were not all counted.
+    Choices that would show none are left out, unless chosen, and a filter that then has none; all are there
+    where they were not all counted.
     """
-    return [
+    found = [
         Facet(
             name=name,
             label=str(NAMES[name]),
@@ -75,6 +76,7 @@ def facets(filters: Filters, tally: Tally) -> list[Facet]:
         )
         for name, heading, values in FACETS
     ]
+    return [facet for facet in found if facet.choices]
 
 
 def _choices(
