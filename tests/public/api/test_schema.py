@@ -1,5 +1,6 @@
 """The API is held to its own schema by schemathesis: every operation, good and bad values, all checks."""
 
+import re
 from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
+from django.test import Client
 from hypothesis import HealthCheck
 from schemathesis.core.failures import FailureGroup
 
@@ -91,3 +93,28 @@ def test_control_an_answer_that_the_schema_does_not_describe_is_found() -> None:
     case = wrong["/api/v1/cases"]["GET"].Case()
     with pytest.raises(FailureGroup, match="1 distinct failure"):
         case.call_and_validate(headers={"Accept-Encoding": "identity"})
+
+
+@pytest.mark.parametrize(
+    ("words", "is_allowed"),
+    [
+        ("report", True),
+        ("\t a\x0bb\x0c c\r\n", True),
+        # One word to some readers of a schema, two to others.
+        ("\x1fa\x1fb", True),
+        ("a\x85b\u2003c", True),
+        ("\x1f".join("abcdefghi"), True),
+        (" ".join("abcdefgh"), True),
+        (" ".join("abcdefghi"), False),
+        (" \t ", False),
+    ],
+)
+def test_which_words_the_schema_allows_is_what_is_answered(words: str, is_allowed: bool) -> None:
+    answer = Client().get("/api/v1/pledges", {"words": words})
+    assert (answer.status_code in (200, 404)) is is_allowed
+    pattern = next(
+        each["schema"]["pattern"]
+        for each in schema.raw_schema["paths"]["/api/v1/pledges"]["get"]["parameters"]
+        if each["name"] == "words"
+    )
+    assert bool(re.search(pattern, words)) is is_allowed

@@ -42,7 +42,9 @@ def _instant(value: object) -> datetime:
 # What these forbid is refused with 422. What they allow is looked for, and answered 404 if it isn't there.
 SLUG = "^[-a-zA-Z0-9_]+$"
 PLACE = rf"^[^\x00]+{SEPARATOR}[^\x00]+$"
-WORDS = rf"^\s*\S+(\s+\S+){{0,{MOST_WORDS - 1}}}\s*$"
+# Spelled out: what is a space to one reader of a schema is none to another.
+SPACE, LETTER = r"[ \t\n\r\f\v]", r"[^ \t\n\r\f\v]"
+WORDS = rf"^{SPACE}*{LETTER}+({SPACE}+{LETTER}+){{0,{MOST_WORDS - 1}}}{SPACE}*$"
 Slug = Annotated[str, Field(min_length=1, pattern=SLUG)]
 PublicKind = Annotated[
     EventKind,
